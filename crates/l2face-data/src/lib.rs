@@ -1,0 +1,1 @@
+//! Records to batches: the Dataset trait, image folders, seeded samplers and a prefetching loader.

@@ -1,0 +1,1 @@
+//! From a photograph to an aligned face crop: decode, landmarks, similarity, warp, augmentation, normalisation.

@@ -1,0 +1,136 @@
+//! The forward convolution: unfold a block, one matrix product on it, in parallel over blocks.
+use super::gemm::{product, Mat, MatMut};
+use super::im2col::{im2col, Target};
+use crate::geometry::Geometry;
+use rayon::prelude::*;
+use std::cell::RefCell;
+
+/// Columns of one matrix product, about: the unfolded block of a middle-sized layer fits the L2 cache.
+const TILE: usize = 512;
+
+/// Two work buffers per thread, kept between calls.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    pub cols: Vec<f32>,
+    pub rows: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Runs `f` with this thread's buffers.
+pub(crate) fn with_scratch<R>(f: impl FnOnce(&mut Scratch) -> R) -> R {
+    // A rayon worker never starts a second kernel inside `f`: nothing there waits on other tasks.
+    SCRATCH.with_borrow_mut(f)
+}
+
+/// The first `len` numbers of a buffer, grown as needed; their values are left over from before.
+pub(crate) fn reserve(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.);
+    }
+    &mut buffer[..len]
+}
+
+/// How a batch is cut into matrix products. It depends on shapes only, never on the threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tiling {
+    /// Images per product; more than one only when `rows` is the whole image.
+    pub images: usize,
+    /// Output rows per product.
+    pub rows: usize,
+}
+
+impl Tiling {
+    pub fn of(g: &Geometry) -> Self {
+        let plane = g.out_plane();
+        if plane >= TILE / 2 {
+            let tiles = plane.div_ceil(TILE).min(g.out_h);
+            let rows = g.out_h.div_ceil(tiles);
+            return Self { images: 1, rows };
+        }
+        // A multiple of four products, so that two or four threads finish together.
+        let products = (g.batch * plane).div_ceil(TILE).next_multiple_of(4);
+        Self {
+            images: g.batch.div_ceil(products),
+            rows: g.out_h,
+        }
+    }
+}
+
+/// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
+pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
+    let tiling = Tiling::of(g);
+    let mut out = vec![0f32; g.batch * g.out_image()];
+    out.par_chunks_mut(tiling.images * g.out_image())
+        .zip(x.par_chunks(tiling.images * g.in_image()))
+        .for_each(|(out, x)| {
+            with_scratch(|scratch| match out.len() / g.out_image() {
+                1 => one_image(g, tiling.rows, x, w, out, scratch),
+                n => several_images(g, n, x, w, out, scratch),
+            })
+        });
+    out
+}
+
+fn one_image(
+    g: &Geometry,
+    rows: usize,
+    x: &[f32],
+    w: &[f32],
+    out: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let k = g.patch();
+    for top in (0..g.out_h).step_by(rows) {
+        let rows = top..(top + rows).min(g.out_h);
+        let n = rows.len() * g.out_w;
+        let cols = reserve(&mut scratch.cols, k * n);
+        let mut target = Target {
+            cols: &mut *cols,
+            stride: n,
+            offset: 0,
+        };
+        im2col(g, x, 0..g.in_channels, rows, &mut target);
+        product(
+            MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
+            Mat::new(w, g.out_channels, k, k),
+            Mat::new(cols, k, n, n),
+            false,
+        );
+    }
+}
+
+fn several_images(
+    g: &Geometry,
+    images: usize,
+    x: &[f32],
+    w: &[f32],
+    out: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let (k, plane) = (g.patch(), g.out_plane());
+    let n = images * plane;
+    let cols = reserve(&mut scratch.cols, k * n);
+    for (i, image) in x.chunks_exact(g.in_image()).enumerate() {
+        let mut target = Target {
+            cols: &mut *cols,
+            stride: n,
+            offset: i * plane,
+        };
+        im2col(g, image, 0..g.in_channels, 0..g.out_h, &mut target);
+    }
+    let result = reserve(&mut scratch.rows, g.out_channels * n);
+    product(
+        MatMut::new(result, g.out_channels, n, n),
+        Mat::new(w, g.out_channels, k, k),
+        Mat::new(cols, k, n, n),
+        false,
+    );
+    for (i, image) in out.chunks_exact_mut(g.out_image()).enumerate() {
+        for (to, from) in image.chunks_exact_mut(plane).zip(result.chunks_exact(n)) {
+            to.copy_from_slice(&from[i * plane..(i + 1) * plane]);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! CPU kernels on `f32` slices, parallel over rayon, with the same bits for any number of threads:
+//! work is cut by shape alone, and sums across pieces are taken in a fixed order.
+pub(crate) mod batch_norm;
+pub(crate) mod conv;
+pub(crate) mod conv_grad;
+pub(crate) mod cross_entropy;
+pub(crate) mod gemm;
+pub(crate) mod im2col;
+pub(crate) mod pool;
+pub(crate) mod prelu;
+pub(crate) mod storage;
+pub(crate) mod sums;

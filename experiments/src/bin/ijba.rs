@@ -1,0 +1,43 @@
+//! `cargo xtask reproduce ijba`: parse, run, show. Everything else is in the library.
+
+use anyhow::Result;
+use clap::Parser;
+use l2face_experiments::ijba::{cli::Args, run, tune};
+use l2face_experiments::{device, report};
+use std::process::ExitCode;
+
+/// glibc hands every large buffer back to the kernel after each operation; page faults then cost up to a third of a step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match execute(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(args: &Args) -> Result<()> {
+    let config = args.config()?;
+    if args.show_config {
+        print!("{}", toml::to_string(&config)?);
+        return Ok(());
+    }
+    let device = device::choose(&config.device)?;
+    if args.tune {
+        print!("{}", tune::table(&tune::tune(&config, &device, &args.out(&config)?.join("tune"))?));
+        return Ok(());
+    }
+    let out = args.out(&config)?;
+    let results = run::run(&config, &device, &out)?;
+    report::write_all(&results, &out)?;
+    match args.json {
+        true => print!("{}", report::json(&results)?),
+        false => print!("{}", report::table(&results)),
+    }
+    eprintln!("report: {}", out.join("report.html").display());
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The command line of `cargo xtask reproduce ijba`.
+
+use super::config::{Config, DataKind};
+use anyhow::{ensure, Context, Result};
+use clap::Parser;
+use l2face_image::AlignPolicy;
+use std::path::PathBuf;
+
+/// Reproduce the paper's IJB-A experiment.
+///
+/// Without --ijba it trains and tests on procedurally generated faces: IJB-A is licensed (NIST gives it out on request).
+/// The table goes to stdout; progress and logs go to stderr; results.json, report.md and report.html go to --out.
+#[derive(Parser, Debug)]
+#[command(name = "cargo xtask reproduce ijba", version)]
+pub struct Args {
+    /// Folder with IJB-A's published layout (IJB-A_11_sets, IJB-A_1N_sets, img, frame).
+    #[arg(long, value_name = "DIR", requires = "train")]
+    pub ijba: Option<PathBuf>,
+    /// Training photographs: an image folder, one directory per person.
+    #[arg(long, value_name = "DIR", requires = "ijba")]
+    pub train: Option<PathBuf>,
+    /// Train only on the people listed here (one directory name a line).
+    #[arg(long, value_name = "FILE", requires = "train")]
+    pub train_list: Option<PathBuf>,
+    /// Detector landmarks (CSV) of training or test photographs; may be repeated.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "ijba")]
+    pub landmarks: Vec<PathBuf>,
+    /// Which points may align a face: auto, landmarks, protocol, box.
+    #[arg(long, value_name = "POLICY", requires = "ijba")]
+    pub align: Option<AlignPolicy>,
+    /// Rows of the table, for example softmax,l2:12,l2:16,l2:trained.
+    #[arg(long, value_name = "ROWS", value_delimiter = ',')]
+    pub rows: Vec<String>,
+    /// Seeds; the table shows their mean.
+    #[arg(long, value_name = "SEEDS", value_delimiter = ',')]
+    pub seeds: Vec<u64>,
+    /// A variant (generated, quick, photos, paper) or a TOML file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub config: Option<String>,
+    /// The smallest run that shows everything: two rows, about two minutes.
+    #[arg(long, conflicts_with_all = ["config", "ijba"])]
+    pub quick: bool,
+    /// Change one setting, for example train.epochs=20; may be repeated.
+    #[arg(long, value_name = "A.B=C")]
+    pub set: Vec<String>,
+    /// cpu, cuda:0 or metal.
+    #[arg(long)]
+    pub device: Option<String>,
+    /// Where everything is written; run the same command again to resume.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print results.json to stdout in place of the table.
+    #[arg(long)]
+    pub json: bool,
+    /// Choose learning rates: train every row at every rate of the grid on the tuning seed, judged on held-out training people.
+    #[arg(long)]
+    pub tune: bool,
+    /// Print the resolved configuration and stop.
+    #[arg(long)]
+    pub show_config: bool,
+}
+
+impl Args {
+    /// The variant that the arguments name or imply.
+    pub fn variant(&self) -> &str {
+        match (&self.config, self.quick, &self.ijba) {
+            (Some(name), _, _) => name,
+            (None, true, _) => "quick",
+            (None, false, Some(_)) => "photos",
+            (None, false, None) => "generated",
+        }
+    }
+
+    /// The resolved configuration.
+    ///
+    /// # Errors
+    /// Those of [`Config::load`], and real data without its folders.
+    pub fn config(&self) -> Result<Config> {
+        let mut config = Config::load(self.variant(), &self.set)?;
+        if let Some(device) = &self.device {
+            config.device.clone_from(device);
+        }
+        if !self.rows.is_empty() {
+            config.rows.clone_from(&self.rows);
+        }
+        if !self.seeds.is_empty() {
+            config.seeds.clone_from(&self.seeds);
+        }
+        self.real_data(&mut config);
+        let real = config.data.kind == DataKind::Real;
+        ensure!(!real || config.data.ijba.is_some(), "configuration {} is for real data: name it with --ijba DIR --train DIR", self.variant());
+        config.check().context("after the command line's own settings")?;
+        Ok(config)
+    }
+
+    fn real_data(&self, config: &mut Config) {
+        if self.ijba.is_none() {
+            return;
+        }
+        config.data.kind = DataKind::Real;
+        config.data.ijba.clone_from(&self.ijba);
+        config.data.train.clone_from(&self.train);
+        config.data.train_list.clone_from(&self.train_list);
+        config.data.landmarks.clone_from(&self.landmarks);
+        config.data.align = self.align.unwrap_or(config.data.align);
+    }
+
+    /// The out folder: the one named, or `runs/ijba-VARIANT-HASH`, one for each configuration.
+    pub fn out(&self, config: &Config) -> Result<PathBuf> {
+        if let Some(out) = &self.out {
+            return Ok(out.clone());
+        }
+        let variant = PathBuf::from(self.variant());
+        let stem = variant.file_stem().map_or("custom".into(), |s| s.to_string_lossy().into_owned());
+        Ok(PathBuf::from("runs").join(format!("ijba-{stem}-{}", crate::hash::short(config)?)))
+    }
+}

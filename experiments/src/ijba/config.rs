@@ -1,0 +1,285 @@
+//! The configuration of `reproduce ijba`: one struct, TOML variants that hold only what differs, `--set a.b=c` last.
+
+use anyhow::{bail, ensure, Context, Result};
+use l2face_backbone::FaceResNetConfig;
+use l2face_eval::Pooling;
+use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
+use l2face_synth::WorldSpec;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use toml::{Table, Value};
+
+const BASE: &str = include_str!("../../configs/base.toml");
+
+/// The variants that ship with the program: name and text.
+pub const VARIANTS: [(&str, &str); 4] = [
+    ("generated", include_str!("../../configs/generated.toml")),
+    ("quick", include_str!("../../configs/quick.toml")),
+    ("photos", include_str!("../../configs/photos.toml")),
+    ("paper", include_str!("../../configs/paper.toml")),
+];
+
+/// Everything that determines the numbers of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Always `ijba`.
+    pub experiment: String,
+    /// One world (if generated), initialisation and order of images a seed.
+    pub seeds: Vec<u64>,
+    /// Head of each row: `softmax`, `l2:16`, `l2:trained`.
+    pub rows: Vec<String>,
+    /// `cpu`, `cuda:0`, `metal`.
+    pub device: String,
+    /// Where the faces come from.
+    pub data: Data,
+    /// The crop that the network sees.
+    pub crop: Crop,
+    /// Augmentation of training crops.
+    pub augment: AugmentConfig,
+    /// The network.
+    pub model: FaceResNetConfig,
+    /// The optimiser and its schedule.
+    pub train: Train,
+    /// From crops to templates.
+    pub evaluate: Evaluate,
+    /// How learning rates are chosen by `--tune`.
+    pub tune: Tune,
+}
+
+/// Generated or real data.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Which of the two.
+    pub kind: DataKind,
+    /// Settings of the generator (used when `kind = "generated"`).
+    #[serde(default)]
+    pub world: WorldSpec,
+    /// Folder with IJB-A's published layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ijba: Option<PathBuf>,
+    /// Image folder for training, one directory per person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train: Option<PathBuf>,
+    /// The people of `train` that may be trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train_list: Option<PathBuf>,
+    /// Files of detector landmarks, for training and test photographs.
+    pub landmarks: Vec<PathBuf>,
+    /// Which points may align a face.
+    pub align: AlignPolicy,
+}
+
+/// Where the faces come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataKind {
+    /// Procedural faces (l2face-synth).
+    Generated,
+    /// The user's photographs.
+    Real,
+}
+
+/// Geometry, colour and scale of a crop.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crop {
+    /// The landmark template.
+    pub template: Template,
+    /// Pixels.
+    pub width: usize,
+    /// Pixels.
+    pub height: usize,
+    /// Shrink by area before the bilinear warp.
+    pub antialias: bool,
+    /// Order of the colour planes.
+    pub order: ColourOrder,
+    /// Subtracted from every value.
+    pub mean: f32,
+    /// Multiplies every value afterwards.
+    pub scale: f32,
+}
+
+/// Augmentation of training crops.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AugmentConfig {
+    /// Mirror half of the crops.
+    pub mirror: bool,
+    /// Largest shift in pixels, in both directions.
+    pub max_shift: usize,
+}
+
+/// The optimiser.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Train {
+    pub batch: usize,
+    pub epochs: u64,
+    pub momentum: f64,
+    pub weight_decay: f64,
+    pub bias_rate: f64,
+    pub bias_decay: f64,
+    pub schedule: ScheduleKind,
+    pub warmup: f64,
+    pub milestones: Vec<u64>,
+    pub gamma: f64,
+    pub clip_norm: f64,
+    pub checkpoint_seconds: f64,
+    pub learning_rate: BTreeMap<String, f64>,
+}
+
+/// The shape of the learning rate over the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum ScheduleKind {
+    OneCycle,
+    Step,
+    Poly,
+}
+
+/// From crops to templates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluate {
+    /// Whether the mirror image's raw feature is added.
+    pub flip: Flip,
+    /// Template pooling.
+    pub pooling: Pooling,
+    /// Crops a forward pass.
+    pub batch: usize,
+}
+
+/// Flip fusion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Flip {
+    None,
+    Sum,
+}
+
+/// The choice of learning rates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Tune {
+    pub grid: Vec<f64>,
+    pub seed: u64,
+    pub holdout: f64,
+}
+
+impl Config {
+    /// Reads a variant by name (or a TOML file by path) over the base, then applies `--set` assignments in order.
+    ///
+    /// # Errors
+    /// An unknown variant, TOML that does not parse, an unknown key, a value of the wrong type or out of range.
+    pub fn load(variant: &str, assignments: &[String]) -> Result<Self> {
+        let mut table: Table = BASE.parse().context("configs/base.toml")?;
+        merge(&mut table, variant_text(variant)?.parse::<Table>().with_context(|| format!("configuration {variant}"))?);
+        for assignment in assignments {
+            merge(&mut table, parse_assignment(assignment)?);
+        }
+        let config = Value::Table(table).try_into::<Config>();
+        let config = config.with_context(|| format!("configuration {variant} with {assignments:?}"))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses values that cannot be meant.
+    pub fn check(&self) -> Result<()> {
+        ensure!(!self.seeds.is_empty(), "seeds is empty: name at least one, for example --set seeds=[1]");
+        ensure!(!self.rows.is_empty(), "rows is empty: name at least one, for example --rows softmax,l2:16");
+        let unique: std::collections::BTreeSet<_> = self.rows.iter().collect();
+        ensure!(unique.len() == self.rows.len(), "a row is named twice in {:?}", self.rows);
+        ensure!(self.train.batch >= 2, "train.batch is {}: at least 2", self.train.batch);
+        ensure!(self.evaluate.batch >= 1, "evaluate.batch is 0: at least 1");
+        ensure!(self.train.epochs >= 1, "train.epochs is 0: at least 1");
+        ensure!((0.0..1.0).contains(&self.train.momentum), "train.momentum is {}: in [0, 1)", self.train.momentum);
+        ensure!((0.0..1.0).contains(&self.tune.holdout), "tune.holdout is {}: in [0, 1)", self.tune.holdout);
+        for (row, rate) in &self.train.learning_rate {
+            ensure!(rate.is_finite() && *rate > 0.0, "train.learning_rate.{row} is {rate}: above 0");
+        }
+        let size = (self.model.width, self.model.height);
+        let crop = (self.crop.width, self.crop.height);
+        ensure!(size == crop, "the model takes {size:?} pixels (width, height) but the crop has {crop:?}");
+        self.preproc()?;
+        Ok(())
+    }
+
+    /// The typed preprocessing that travels with the weights.
+    pub fn preproc(&self) -> Result<Preproc> {
+        let c = &self.crop;
+        let target = CropTarget::new(c.template, c.width, c.height)?;
+        Ok(Preproc { target, order: c.order, mean: c.mean, scale: c.scale })
+    }
+
+    /// The augmentation of training crops.
+    pub fn augment(&self) -> Augment {
+        Augment { mirror: self.augment.mirror, max_shift: self.augment.max_shift }
+    }
+
+    /// The peak learning rate of a row.
+    ///
+    /// # Errors
+    /// Neither the row nor `default` is in `train.learning_rate`.
+    pub fn learning_rate(&self, row: &str) -> Result<f64> {
+        let rates = &self.train.learning_rate;
+        match rates.get(row).or_else(|| rates.get("default")) {
+            Some(rate) => Ok(*rate),
+            None => bail!("no learning rate for row {row}: --set 'train.learning_rate.default=0.1'"),
+        }
+    }
+}
+
+fn variant_text(variant: &str) -> Result<String> {
+    if let Some((_, text)) = VARIANTS.iter().find(|(name, _)| *name == variant) {
+        return Ok((*text).to_string());
+    }
+    let names: Vec<_> = VARIANTS.iter().map(|(name, _)| *name).collect();
+    std::fs::read_to_string(variant)
+        .with_context(|| format!("--config {variant}: neither one of {} nor a TOML file that can be read", names.join(", ")))
+}
+
+/// `a.b=c` as a nested table; `c` is TOML, or a bare string where it is not.
+fn parse_assignment(assignment: &str) -> Result<Table> {
+    let Some((key, text)) = assignment.split_once('=') else {
+        bail!("--set {assignment}: expected KEY=VALUE, for example --set train.epochs=5");
+    };
+    let (path, leaf) = split_key(key.trim());
+    let value = match format!("v = {text}").parse::<Table>() {
+        Ok(mut table) if table.len() == 1 => table.remove("v").unwrap_or(Value::String(text.into())),
+        _ => Value::String(text.to_string()),
+    };
+    let mut table = Table::from_iter([(leaf.to_string(), value)]);
+    for part in path.iter().rev() {
+        table = Table::from_iter([(part.to_string(), Value::Table(table))]);
+    }
+    Ok(table)
+}
+
+/// Splits a dotted key; what follows `train.learning_rate.` is a row's name and may itself hold dots (`l2:8.5`).
+fn split_key(key: &str) -> (Vec<&str>, &str) {
+    const ROWS: &str = "train.learning_rate.";
+    if let Some(row) = key.strip_prefix(ROWS) {
+        return (vec!["train", "learning_rate"], row);
+    }
+    let mut parts: Vec<&str> = key.split('.').collect();
+    let leaf = parts.pop().unwrap_or(key);
+    (parts, leaf)
+}
+
+fn merge(base: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(inner)), Value::Table(table)) => merge(inner, table),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}

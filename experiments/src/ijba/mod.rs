@@ -1,0 +1,12 @@
+//! `reproduce ijba`: the paper's IJB-A experiment, on generated faces or on the user's data.
+
+pub mod cli;
+pub mod config;
+pub mod crops;
+pub mod data;
+pub mod embed;
+pub mod quality;
+pub mod row;
+pub mod run;
+pub mod train;
+pub mod tune;

@@ -1,0 +1,65 @@
+//! One row on one seed: train, embed, evaluate; finished work is read back.
+
+use super::config::Config;
+use super::data::Faces;
+use super::embed::{embed, Embedded};
+use super::train::{train, Job, Trained};
+use anyhow::{Context, Result};
+use candle_core::Device;
+use l2face_eval::{evaluate, IjbaResult};
+use l2face_train::{write_atomic, Snapshot};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// All that a report needs of one row on one seed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RowResult {
+    /// The curve of the training.
+    pub trained: Trained,
+    /// The protocol's rates.
+    pub ijba: IjbaResult,
+    /// Feature norm of every test face, before any normalisation; null where it failed to enrol.
+    pub norms: Vec<Option<f32>>,
+}
+
+/// The folder of a row: `rows/l2-16-seed1`.
+pub fn folder(out: &Path, row: &str, seed: u64) -> PathBuf {
+    out.join("rows").join(format!("{}-seed{seed}", row.replace(':', "-")))
+}
+
+/// A finished row, if the folder holds one.
+pub fn finished(folder: &Path) -> Result<Option<RowResult>> {
+    let path = folder.join("row.json");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let row = serde_json::from_slice(&text);
+    Ok(Some(row.with_context(|| format!("{}: delete it to evaluate the row again", path.display()))?))
+}
+
+/// Trains and evaluates `row` on `seed`, from wherever its folder stands.
+pub fn run(config: &Config, row: &str, seed: u64, faces: &Faces, device: &Device, out: &Path) -> Result<(RowResult, f64)> {
+    let start = Instant::now();
+    let folder = folder(out, row, seed);
+    let rate = config.learning_rate(row)?;
+    let job = Job { config, row, rate, seed, data: faces.train.clone(), device };
+    let (model, trained) = train(&job, &folder)?;
+    let label = format!("embed with {row} seed {seed}");
+    let embedded = embed(&model.backbone, config, &faces.test_crops, device, &folder.join("embeddings"), &label)?;
+    let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
+    let result = RowResult { trained, ijba, norms: norms(&embedded) };
+    Snapshot { tensors: model.vars.tensors(), meta: weights_meta(config, row, seed)? }.save_atomic(&folder.join("model.safetensors"))?;
+    write_atomic(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
+    Ok((result, start.elapsed().as_secs_f64()))
+}
+
+fn norms(embedded: &Embedded) -> Vec<Option<f32>> {
+    embedded.norms.iter().map(|n| n.is_finite().then_some(*n)).collect()
+}
+
+/// What must travel with the weights: network, preprocessing, head and seed.
+fn weights_meta(config: &Config, row: &str, seed: u64) -> Result<serde_json::Value> {
+    Ok(serde_json::json!({"backbone": config.model, "preproc": config.preproc()?, "head": row, "seed": seed}))
+}

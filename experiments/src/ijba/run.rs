@@ -1,0 +1,103 @@
+//! The whole experiment: for each seed the faces, for each row training, embeddings and rates; then the results.
+
+use super::config::{Config, DataKind};
+use super::data::Faces;
+use super::quality::norm_bins;
+use super::row::{self, RowResult};
+use crate::paper;
+use crate::report::{self, Results, Row, RowId, SeedRun};
+use anyhow::{Context, Result};
+use candle_core::Device;
+use l2face_data::Dataset;
+use l2face_head::{alpha_lower_bound, HeadConfig};
+use l2face_train::{write_atomic, RunDir};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What the report says of one seed's faces.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct FacesSummary {
+    train_people: usize,
+    train_images: usize,
+    test_faces: usize,
+    train_sources: BTreeMap<String, usize>,
+    test_sources: BTreeMap<String, usize>,
+    rejected: usize,
+    dropped_train: usize,
+    dropped_test: usize,
+    quality: Option<Vec<f64>>,
+}
+
+/// All rows of one seed.
+struct SeedRows {
+    seed: u64,
+    faces: FacesSummary,
+    rows: Vec<RowResult>,
+}
+
+/// Runs, or goes on with, the experiment in `out`.
+///
+/// # Errors
+/// Bad configuration, bad data, an `out` of another configuration, a device that fails, training that diverges.
+pub fn run(config: &Config, device: &Device, out: &Path) -> Result<Results> {
+    check_rows(config)?;
+    RunDir::open(out, config)?;
+    let mut seeds = vec![];
+    let mut seconds = BTreeMap::new();
+    for seed in &config.seeds {
+        seeds.push(run_seed(config, *seed, device, out, &mut seconds)?);
+    }
+    report::write_timings(out, &seconds)?;
+    results(config, &seeds)
+}
+
+/// Refuses a row that cannot be parsed before any work is done.
+fn check_rows(config: &Config) -> Result<()> {
+    for name in &config.rows {
+        name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
+        config.learning_rate(name)?;
+    }
+    Ok(())
+}
+
+fn run_seed(config: &Config, seed: u64, device: &Device, out: &Path, seconds: &mut BTreeMap<String, f64>) -> Result<SeedRows> {
+    let summary = out.join(format!("faces-seed{seed}.json"));
+    let mut faces: Option<Faces> = None;
+    let mut rows = vec![];
+    for name in &config.rows {
+        let done = row::finished(&row::folder(out, name, seed))?;
+        if let (Some(done), true) = (done, summary.exists()) {
+            eprintln!("{name} seed {seed}: already complete");
+            rows.push(done);
+            continue;
+        }
+        if faces.is_none() {
+            let prepared = Faces::prepare(config, seed, out)?;
+            write_atomic(&summary, &serde_json::to_vec(&summarise(&prepared))?)?;
+            faces = Some(prepared);
+        }
+        if let Some(faces) = &faces {
+            let (result, took) = row::run(config, name, seed, faces, device, out)?;
+            seconds.insert(format!("{name} seed {seed}"), took);
+            rows.push(result);
+        }
+    }
+    let faces = serde_json::from_slice(&std::fs::read(&summary)?).with_context(|| summary.display().to_string())?;
+    Ok(SeedRows { seed, faces, rows })
+}
+
+fn summarise(faces: &Faces) -> FacesSummary {
+    let (train, test) = (&faces.train_crops, &faces.test_crops);
+    FacesSummary {
+        train_people: faces.train.classes(),
+        train_images: faces.train.len(),
+        test_faces: test.len(),
+        train_sources: train.outcomes.clone(),
+        test_sources: test.outcomes.clone(),
+        rejected: train.rejected + test.rejected,
+        dropped_train: train.len() - faces.train.len(),
+        dropped_test: (0..test.len()).filter(|i| test.get(*i).is_none()).count(),
+        quality: faces.quality.clone(),
+    }
+}

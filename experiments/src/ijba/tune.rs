@@ -1,0 +1,104 @@
+//! `--tune`: chooses each row's learning rate from the common grid, on people held out of the training set and on a seed that
+//! is not reported. No test face is looked at.
+
+use super::config::Config;
+use super::crops::{Crops, TrainSet};
+use super::data;
+use super::embed::embed;
+use super::train::{train, Diverged, Job};
+use anyhow::{ensure, Result};
+use candle_core::Device;
+use l2face_data::Dataset;
+use l2face_eval::Embeddings;
+use l2face_metrics::{FarMode, ScoreSet};
+use l2face_train::{write_atomic, RunDir};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+
+/// One cell of the grid.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// The row.
+    pub row: String,
+    /// The peak learning rate.
+    pub rate: f64,
+    /// Mean loss of the last tenth of the steps; none if it diverged.
+    pub final_loss: Option<f64>,
+    /// TAR at FAR 1e-2 between the photographs of held-out people; none if it diverged.
+    pub tar: Option<f64>,
+    /// The best rate of its row.
+    pub chosen: bool,
+}
+
+/// Runs the grid and writes `tune.json`.
+pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
+    ensure!(!config.seeds.contains(&config.tune.seed), "tune.seed {} is one of the reported seeds: choose another", config.tune.seed);
+    RunDir::open(out, &("tune", config))?;
+    let (all, _) = data::training(config, config.tune.seed, out)?;
+    let (kept, held) = all.split(config.tune.holdout);
+    let kept: Arc<dyn Dataset> = Arc::new(kept);
+    let mut cells = vec![];
+    for row in &config.rows {
+        let mut of_row = vec![];
+        for rate in &config.tune.grid {
+            of_row.push(cell(config, row, *rate, &kept, &held, device, out)?);
+        }
+        choose(&mut of_row);
+        cells.append(&mut of_row);
+    }
+    write_atomic(&out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
+    Ok(cells)
+}
+
+fn choose(cells: &mut [Cell]) {
+    let best = cells.iter().filter_map(|c| c.tar).fold(f64::NEG_INFINITY, f64::max);
+    if let Some(cell) = cells.iter_mut().find(|c| c.tar == Some(best)) {
+        cell.chosen = true;
+    }
+}
+
+fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &TrainSet, device: &Device, out: &Path) -> Result<Cell> {
+    let folder = out.join("tune").join(format!("{}-{rate}", row.replace(':', "-")));
+    let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device };
+    let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
+    let (model, trained) = match train(&job, &folder) {
+        Err(error) if error.is::<Diverged>() => return Ok(cell),
+        other => other?,
+    };
+    let crops = Crops::of((0..held.len()).map(|i| held.image(i).clone()));
+    let embedded = embed(&model.backbone, config, &crops, device, &folder.join("embeddings"), "embed held-out people")?;
+    cell.final_loss = Some(trained.final_loss);
+    cell.tar = Some(verification(&embedded.embeddings, held)?);
+    eprintln!("{row} at rate {rate}: loss {:.3}, held-out TAR at FAR 1e-2 {:.4}", trained.final_loss, cell.tar.unwrap_or(0.0));
+    Ok(cell)
+}
+
+/// TAR at FAR 1e-2 (conservative) over all pairs of held-out photographs.
+fn verification(embeddings: &Embeddings, held: &TrainSet) -> Result<f64> {
+    let unit: Vec<Vec<f64>> = (0..held.len()).map(|i| unit(embeddings.get(i).unwrap_or(&[]))).collect();
+    let (mut genuine, mut impostor) = (vec![], vec![]);
+    for i in 0..unit.len() {
+        for j in 0..i {
+            let score = unit[i].iter().zip(&unit[j]).map(|(a, b)| a * b).sum::<f64>();
+            if held.label(i) == held.label(j) { genuine.push(score) } else { impostor.push(score) }
+        }
+    }
+    Ok(ScoreSet::new(genuine, impostor)?.tar_at_far(1e-2, FarMode::Conservative).tar)
+}
+
+fn unit(feature: &[f32]) -> Vec<f64> {
+    let norm = feature.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt().max(1e-12);
+    feature.iter().map(|v| f64::from(*v) / norm).collect()
+}
+
+/// The grid as a table for stdout.
+pub fn table(cells: &[Cell]) -> String {
+    let mut text = String::from("row           rate     final loss  held-out TAR@1e-2\n");
+    for c in cells {
+        let number = |v: Option<f64>| v.map_or("diverged".into(), |v| format!("{v:.4}"));
+        let mark = if c.chosen { "  <- chosen" } else { "" };
+        text += &format!("{:<12}  {:<7}  {:>10}  {:>10}{mark}\n", c.row, c.rate, number(c.final_loss), number(c.tar));
+    }
+    text
+}

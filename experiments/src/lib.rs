@@ -1,0 +1,8 @@
+//! The programs that join the l2face crates into the paper's experiments: the only place where everything meets.
+
+pub mod device;
+pub mod hash;
+pub mod ijba;
+pub mod paper;
+pub mod progress;
+pub mod report;

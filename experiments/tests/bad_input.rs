@@ -1,0 +1,237 @@
+//! Every bad input gives one clear error that names the place and the way out, a code other than 0, and nothing half-written.
+
+mod common;
+
+use common::{program, run, stderr, tiny};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// A small valid release and training folder, made once.
+fn release() -> &'static Path {
+    static RELEASE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    RELEASE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let output = run(folder.path(), &folder.path().join("out"), &[]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        fs::rename(folder.path().join("out/generated-seed1/ijba"), folder.path().join("ijba")).unwrap();
+        training_folder(folder.path());
+        folder
+    }).path()
+}
+
+/// Twelve "people" of two photographs each, out of the release's own stills.
+fn training_folder(root: &Path) {
+    let mut stills: Vec<PathBuf> = fs::read_dir(root.join("ijba/img")).unwrap().map(|e| e.unwrap().path()).collect();
+    stills.sort();
+    for (i, pair) in stills.chunks_exact(2).take(12).enumerate() {
+        let person = root.join(format!("train/person-{i:02}"));
+        fs::create_dir_all(&person).unwrap();
+        for (j, file) in pair.iter().enumerate() {
+            fs::copy(file, person.join(format!("{j}.png"))).unwrap();
+        }
+    }
+}
+
+/// A private copy of the release to damage.
+fn copy() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    copy_tree(&release().join("ijba"), &copy.path().join("ijba"));
+    copy_tree(&release().join("train"), &copy.path().join("train"));
+    copy
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(|e| e.unwrap()) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_tree(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// Runs on the damaged copy and returns its one error line.
+fn error_of(copy: &Path, more: &[&str]) -> String {
+    let out = copy.join("out");
+    let mut command = program();
+    command.arg("--config").arg(tiny(copy)).args(["--set", "train.batch=4"]).arg("--out").arg(&out);
+    command.arg("--ijba").arg(copy.join("ijba")).arg("--train").arg(copy.join("train")).args(more);
+    let output = command.output().unwrap();
+    assert!(!output.status.success(), "it should have failed");
+    assert!(output.stdout.is_empty(), "nothing goes to stdout on failure");
+    for file in ["results.json", "report.md", "report.html"] {
+        assert!(!out.join(file).exists(), "{file} was written");
+    }
+    let said = stderr(&output);
+    let errors: Vec<&str> = said.lines().filter(|l| l.starts_with("error")).collect();
+    assert_eq!(errors.len(), 1, "one error: {said}");
+    errors[0].to_string()
+}
+
+fn edit(path: &Path, change: impl Fn(&str) -> String) {
+    let text = fs::read_to_string(path).unwrap();
+    fs::write(path, change(&text)).unwrap();
+}
+
+#[track_caller]
+fn says(error: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(error.contains(part), "{part:?} is missing in: {error}");
+    }
+}
+
+#[test]
+fn the_undamaged_copy_runs() {
+    let copy = copy();
+    let out = copy.path().join("out");
+    let mut command = program();
+    command.arg("--config").arg(tiny(copy.path())).args(["--set", "train.batch=4"]).arg("--out").arg(&out);
+    command.arg("--ijba").arg(copy.path().join("ijba")).arg("--train").arg(copy.path().join("train"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_missing_split_file() {
+    let copy = copy();
+    fs::remove_file(copy.path().join("ijba/IJB-A_11_sets/split3/verify_metadata_3.csv")).unwrap();
+    says(&error_of(copy.path(), &[]), &["split3", "verify_metadata_3.csv"]);
+}
+
+#[test]
+fn a_missing_column() {
+    let copy = copy();
+    let file = copy.path().join("ijba/IJB-A_11_sets/split2/verify_metadata_2.csv");
+    edit(&file, |t| t.replacen("MEDIA_ID", "MEDIUM", 1));
+    says(&error_of(copy.path(), &[]), &["verify_metadata_2.csv", "MEDIA_ID"]);
+}
+
+#[test]
+fn an_id_that_is_no_number() {
+    let copy = copy();
+    let file = copy.path().join("ijba/IJB-A_1N_sets/split1/search_probe_1.csv");
+    edit(&file, |t| {
+        let mut lines: Vec<String> = t.lines().map(String::from).collect();
+        lines[2] = format!("x{}", lines[2]);
+        lines.join("\n") + "\n"
+    });
+    says(&error_of(copy.path(), &[]), &["search_probe_1.csv:3", "TEMPLATE_ID"]);
+}
+
+#[test]
+fn a_comparison_with_an_unknown_template() {
+    let copy = copy();
+    let file = copy.path().join("ijba/IJB-A_11_sets/split1/verify_comparisons_1.csv");
+    edit(&file, |t| format!("987654321,1\n{t}"));
+    says(&error_of(copy.path(), &[]), &["verify_comparisons_1.csv:1", "987654321"]);
+}
+
+#[test]
+fn a_truncated_photograph() {
+    let copy = copy();
+    let image = copy.path().join("train/person-03/1.png");
+    let bytes = fs::read(&image).unwrap();
+    fs::write(&image, &bytes[..bytes.len() / 2]).unwrap();
+    says(&error_of(copy.path(), &[]), &["person-03", "1.png"]);
+}
+
+#[test]
+fn an_absent_image() {
+    let copy = copy();
+    let mut images: Vec<_> = fs::read_dir(copy.path().join("ijba/img")).unwrap().map(|e| e.unwrap().path()).collect();
+    images.sort();
+    fs::remove_file(&images[0]).unwrap();
+    let name = images[0].file_name().unwrap().to_string_lossy().into_owned();
+    says(&error_of(copy.path(), &[]), &[&name, ".csv:"]);
+}
+
+#[test]
+fn an_empty_training_list() {
+    let copy = copy();
+    let list = copy.path().join("list.txt");
+    fs::write(&list, "# nobody\n").unwrap();
+    says(&error_of(copy.path(), &["--train-list", list.to_str().unwrap()]), &["list.txt", "empty"]);
+}
+
+#[test]
+fn a_listed_person_who_is_not_there() {
+    let copy = copy();
+    let list = copy.path().join("list.txt");
+    fs::write(&list, "person-00\nperson-99\n").unwrap();
+    says(&error_of(copy.path(), &["--train-list", list.to_str().unwrap()]), &["list.txt:2", "person-99"]);
+}
+
+#[test]
+fn a_person_with_no_usable_image() {
+    let copy = copy();
+    for j in ["0.png", "1.png"] {
+        fs::remove_file(copy.path().join("train/person-05").join(j)).unwrap();
+    }
+    says(&error_of(copy.path(), &[]), &["person-05"]);
+}
+
+#[test]
+fn an_out_folder_that_cannot_be_written() {
+    let copy = copy();
+    fs::write(copy.path().join("out"), "a file").unwrap();
+    let output = run(copy.path(), &copy.path().join("out"), &[]);
+    assert!(!output.status.success());
+    says(&stderr(&output), &["out"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    if !Path::new("/dev/full").exists() {
+        eprintln!("SKIPPED: no /dev/full here");
+        return;
+    }
+    // A log that cannot take one byte more.
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    fs::create_dir_all(out.join("rows/softmax-seed1")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", out.join("rows/softmax-seed1/metrics.jsonl")).unwrap();
+    let output = run(folder.path(), &out, &[]);
+    assert!(!output.status.success());
+    says(&stderr(&output), &["metrics.jsonl"]);
+    assert!(!out.join("results.json").exists());
+}
+
+#[test]
+fn an_out_folder_of_another_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    assert!(run(folder.path(), &out, &[]).status.success());
+    let before = fs::read(out.join("results.json")).unwrap();
+    let output = run(folder.path(), &out, &["--set", "train.epochs=5"]);
+    assert!(!output.status.success());
+    says(&stderr(&output), &["train.epochs", "--out"]);
+    assert!(fs::read(out.join("results.json")).unwrap() == before);
+}
+
+#[test]
+fn a_device_that_this_build_lacks() {
+    if cfg!(feature = "cuda") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &folder.path().join("out"), &["--device", "cuda:0"]);
+    assert!(!output.status.success());
+    says(&stderr(&output), &["cuda:0", "--features cuda"]);
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn settings_that_do_not_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    for (set, part) in [("train.epoch=5", "epoch"), ("train.epochs=many", "epochs"), ("epochs", "KEY=VALUE")] {
+        let output = run(folder.path(), &folder.path().join("out"), &["--set", set]);
+        assert!(!output.status.success(), "--set {set}");
+        says(&stderr(&output), &[part]);
+    }
+    let output = run(folder.path(), &folder.path().join("out"), &["--rows", "softmax,l2:-3"]);
+    assert!(!output.status.success());
+    says(&stderr(&output), &["l2:-3"]);
+}

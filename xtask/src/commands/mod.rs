@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub mod ci;
+pub mod package_check;
+pub mod reproduce;
+pub mod smoke;
+pub mod test;
+pub mod tidy;

@@ -1,0 +1,61 @@
+//! The project's runner: parses one command, builds what it needs, runs it.
+//!
+//! It knows cargo, files and JSON; it depends on no crate of this workspace and on no tensor library, so that it
+//! builds in seconds. One file per command under `commands/`, the rules of the tree under `tidy/`.
+
+mod cargo;
+mod commands;
+mod tidy;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  reproduce EXPERIMENT [ARGS]  build and run an experiment; `--help` after its name lists its own options
+                               --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
+  test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
+  ci                           all that a change has to pass, one step after the other
+  tidy                         the rules of docs/architecture.md that a compiler does not check
+  package-check                what `cargo package` would ship, crate by crate
+
+Start here: cargo xtask reproduce ijba --quick";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1);
+    let command = args.next();
+    match dispatch(command.as_ref().and_then(|c| c.to_str()), args.collect()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCode> {
+    match command {
+        Some("reproduce") => commands::reproduce::run(args),
+        Some("test") => commands::test::run(args),
+        Some("ci") => no_arguments(args).and_then(|()| commands::ci::run()),
+        Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),
+        Some("package-check") => no_arguments(args).and_then(|()| commands::package_check::run()),
+        Some("help" | "--help" | "-h") => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => anyhow::bail!("there is no command `{other}`\n\n{HELP}"),
+        None => anyhow::bail!("which command?\n\n{HELP}"),
+    }
+}
+
+fn no_arguments(args: Vec<OsString>) -> anyhow::Result<()> {
+    match args.first() {
+        None => Ok(()),
+        Some(extra) => anyhow::bail!(
+            "this command takes no arguments, got {}",
+            extra.to_string_lossy()
+        ),
+    }
+}
