@@ -1,1 +1,8 @@
-//! Face networks on candle: (N,3,H,W) to (N,D). Face-ResNet of the L2-softmax paper and smaller configurations of it.
+#![doc = include_str!("../README.md")]
+mod config;
+mod face_resnet;
+mod layers;
+mod plan;
+
+pub use config::{FaceResNetConfig, Pool, Stage};
+pub use face_resnet::{is_frozen, FaceResNet};

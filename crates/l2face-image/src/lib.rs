@@ -1,1 +1,25 @@
-//! From a photograph to an aligned face crop: decode, landmarks, similarity, warp, augmentation, normalisation.
+#![doc = include_str!("../README.md")]
+
+mod align;
+mod antialias;
+mod augment;
+mod codec;
+mod error;
+mod geometry;
+mod jpeg;
+mod preproc;
+mod rgb;
+mod similarity;
+mod template;
+mod warp;
+
+pub use align::{align, AlignPolicy, AlignSource, Aligned, FaceHints};
+pub use antialias::warp_antialiased;
+pub use augment::Augment;
+pub use error::{ImageError, Result};
+pub use geometry::{BBox, Landmarks5, Point};
+pub use preproc::{ColourOrder, Preproc};
+pub use rgb::Rgb8;
+pub use similarity::Similarity;
+pub use template::{CropTarget, Template};
+pub use warp::warp;

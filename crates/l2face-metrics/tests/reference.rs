@@ -1,4 +1,4 @@
-//! Values of numpy 1.26, scikit-learn and scipy, made by this script:
+//! Values of numpy 1.26, scikit-learn 1.9 and scipy 1.17, made by this script:
 //! ```python
 //! import numpy as np
 //! from sklearn.metrics import roc_curve, roc_auc_score

@@ -78,10 +78,4 @@ impl Geometry {
     pub fn out_image(&self) -> usize {
         self.out_channels * self.out_plane()
     }
-
-    /// Multiply-adds of the forward pass.
-    #[cfg(test)]
-    pub fn multiply_adds(&self) -> usize {
-        self.batch * self.out_image() * self.patch()
-    }
 }

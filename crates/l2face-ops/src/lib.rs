@@ -1,1 +1,28 @@
-//! Tensor operations that candle lacks, gets wrong or does slowly, as candle custom operations.
+#![doc = include_str!("../README.md")]
+//!
+//! # Which path runs
+//! `f32` tensors on the CPU take kernels of this crate (im2col and one matrix product per tile on
+//! rayon tasks; the same bits for any number of threads). Every other tensor (`f64`, CUDA, Metal)
+//! takes a composition of candle's own kernels with correct gradients, which is also what the fast
+//! path is tested against: [`compose`].
+mod activation;
+mod batch_norm;
+pub mod compose;
+mod conv2d;
+mod conv2d_prelu;
+mod cpu;
+mod geometry;
+mod loss;
+pub mod nn;
+mod normalize;
+mod pool;
+mod sgd;
+
+pub use activation::{bias_prelu, prelu};
+pub use batch_norm::{batch_norm, batch_norm_prelu, BatchNormConfig, RunningStats};
+pub use conv2d::conv2d;
+pub use conv2d_prelu::conv2d_bias_prelu;
+pub use loss::cross_entropy;
+pub use normalize::l2_normalize;
+pub use pool::max_pool2d;
+pub use sgd::sgd_step;

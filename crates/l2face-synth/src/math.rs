@@ -65,11 +65,16 @@ pub(crate) fn cell(ix: i32, iy: i32, salt: u32) -> f32 {
     (h >> 8) as f32 / (1u32 << 24) as f32
 }
 
+/// The largest integer not above `x`, without a library call.
+fn floor(x: f32) -> i32 {
+    let i = x as i32;
+    i - i32::from((i as f32) > x)
+}
+
 /// Value noise in [0, 1) with unit cells.
 pub(crate) fn noise(x: f32, y: f32, salt: u32) -> f32 {
-    let (fx, fy) = (x.floor(), y.floor());
-    let (ix, iy) = (fx as i32, fy as i32);
-    let (u, v) = (x - fx, y - fy);
+    let (ix, iy) = (floor(x), floor(y));
+    let (u, v) = (x - ix as f32, y - iy as f32);
     let (u, v) = (u * u * (3.0 - 2.0 * u), v * v * (3.0 - 2.0 * v));
     let top = cell(ix, iy, salt) * (1.0 - u) + cell(ix + 1, iy, salt) * u;
     let low = cell(ix, iy + 1, salt) * (1.0 - u) + cell(ix + 1, iy + 1, salt) * u;

@@ -16,7 +16,9 @@ pub(crate) struct Relief {
 impl Relief {
     pub fn new(face: &Face) -> Self {
         let height = |i: usize, j: usize| height(face, i as f32 * STEP, TOP + j as f32 * STEP);
-        let heights: Vec<f32> = (0..ROWS * COLUMNS).map(|k| height(k % COLUMNS, k / COLUMNS)).collect();
+        let heights: Vec<f32> = (0..ROWS * COLUMNS)
+            .map(|k| height(k % COLUMNS, k / COLUMNS))
+            .collect();
         let at = |i: usize, j: usize| heights[j.min(ROWS - 1) * COLUMNS + i.min(COLUMNS - 1)];
         let nodes = (0..ROWS * COLUMNS).map(|k| {
             let (i, j) = (k % COLUMNS, k / COLUMNS);
@@ -25,7 +27,9 @@ impl Relief {
             let dy = (at(i, j + 1) - at(i, j.saturating_sub(1))) / (2.0 * STEP);
             [at(i, j), dx, dy]
         });
-        Relief { nodes: nodes.collect() }
+        Relief {
+            nodes: nodes.collect(),
+        }
     }
 
     fn locate(x: f32, y: f32) -> Option<(usize, f32, f32)> {
@@ -39,7 +43,9 @@ impl Relief {
 
     /// Height at (x, y), bilinear; 0 outside the face.
     pub fn height(&self, x: f32, y: f32) -> f32 {
-        let Some((k, u, v)) = Self::locate(x, y) else { return 0.0 };
+        let Some((k, u, v)) = Self::locate(x, y) else {
+            return 0.0;
+        };
         let n = &self.nodes;
         let top = n[k][0] + (n[k + 1][0] - n[k][0]) * u;
         let low = n[k + COLUMNS][0] + (n[k + COLUMNS + 1][0] - n[k + COLUMNS][0]) * u;
@@ -48,12 +54,15 @@ impl Relief {
 
     /// Slopes (d/dx, d/dy) at (x, y).
     pub fn slope(&self, x: f32, y: f32) -> [f32; 2] {
-        let Some((k, u, v)) = Self::locate(x, y) else { return [0.0; 2] };
+        let Some((k, u, v)) = Self::locate(x, y) else {
+            return [0.0; 2];
+        };
         let n = &self.nodes;
         let mut out = [0.0; 2];
         for (c, value) in out.iter_mut().enumerate() {
             let top = n[k][c + 1] + (n[k + 1][c + 1] - n[k][c + 1]) * u;
-            let low = n[k + COLUMNS][c + 1] + (n[k + COLUMNS + 1][c + 1] - n[k + COLUMNS][c + 1]) * u;
+            let low =
+                n[k + COLUMNS][c + 1] + (n[k + COLUMNS + 1][c + 1] - n[k + COLUMNS][c + 1]) * u;
             *value = top + (low - top) * v;
         }
         [out[0] * x.signum(), out[1]]
@@ -62,7 +71,8 @@ impl Relief {
 
 /// The relief at (x >= 0, y).
 fn height(f: &Face, x: f32, y: f32) -> f32 {
-    (nose(f, x, y) + brow_and_eye(f, x, y) + cheek(f, x, y) + mouth(f, x, y) + chin(f, x, y)) * edge(x, y)
+    (nose(f, x, y) + brow_and_eye(f, x, y) + cheek(f, x, y) + mouth(f, x, y) + chin(f, x, y))
+        * edge(x, y)
 }
 
 /// Fades the relief out towards the sides, where the table ends.
@@ -74,7 +84,7 @@ fn nose(f: &Face, x: f32, y: f32) -> f32 {
     let root = -0.12;
     let s = ((y - root) / (f.nose_y - root)).clamp(0.0, 1.0);
     let above = smooth(-0.55, root, y);
-    let below = smooth(f.nose_base_y + 0.03, f.nose_y + 0.01, y);
+    let below = smooth(f.nose_base_y + 0.08, f.nose_y - 0.02, y);
     let ridge = f.nose_rise * (0.22 + 0.78 * s * (0.6 + 0.4 * s)) * above * below;
     let half = f.bridge_half * (1.0 - s) + 0.95 * f.nose_half * s + 0.12 * (1.0 - above);
     let across = 1.0 - (x / half) * (x / half);
@@ -114,10 +124,28 @@ pub(crate) fn segment(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
 fn mouth(f: &Face, x: f32, y: f32) -> f32 {
     let open = f.mouth_open;
     let muzzle = 0.09 * blob(x, y, [0.0, f.mouth_y], [0.62, 0.5]);
-    let upper = 0.06 * blob(x, y, [0.0, f.mouth_y - 0.5 * f.upper_lip], [0.95 * f.mouth_half, 1.1 * f.upper_lip]);
+    let upper = 0.06
+        * blob(
+            x,
+            y,
+            [0.0, f.mouth_y - 0.5 * f.upper_lip],
+            [0.95 * f.mouth_half, 1.1 * f.upper_lip],
+        );
     let lower_y = f.mouth_y + open + 0.5 * f.lower_lip;
-    let lower = 0.075 * blob(x, y, [0.0, lower_y], [0.85 * f.mouth_half, 1.05 * f.lower_lip]);
-    let gap = 0.04 * blob(x, y, [0.0, f.mouth_y + 0.5 * open], [1.15 * f.mouth_half, 0.05 + 0.5 * open]);
+    let lower = 0.075
+        * blob(
+            x,
+            y,
+            [0.0, lower_y],
+            [0.85 * f.mouth_half, 1.05 * f.lower_lip],
+        );
+    let gap = 0.04
+        * blob(
+            x,
+            y,
+            [0.0, f.mouth_y + 0.5 * open],
+            [1.15 * f.mouth_half, 0.05 + 0.5 * open],
+        );
     let philtrum = 0.02 * blob(x, y, [0.0, f.mouth_y - f.upper_lip - 0.1], [0.07, 0.14]);
     muzzle + upper + lower - gap - philtrum
 }

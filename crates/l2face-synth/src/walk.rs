@@ -57,7 +57,9 @@ mod tests {
     fn steps_are_small_and_shrink_with_the_frame_rate() {
         let step = |v: &[Nuisance]| {
             let largest = |f: fn(&Nuisance) -> f64| {
-                v.windows(2).map(|w| (f(&w[1]) - f(&w[0])).abs()).fold(0.0, f64::max)
+                v.windows(2)
+                    .map(|w| (f(&w[1]) - f(&w[0])).abs())
+                    .fold(0.0, f64::max)
             };
             largest(|n| n.yaw) + largest(|n| n.smile) + largest(|n| n.roll)
         };
@@ -70,7 +72,9 @@ mod tests {
     fn the_scene_stays_and_the_grain_changes() {
         let v = video(4);
         assert_eq!(v.len(), 4);
-        assert!(v.iter().all(|n| n.scene == v[0].scene && n.cover == v[0].cover));
+        assert!(v
+            .iter()
+            .all(|n| n.scene == v[0].scene && n.cover == v[0].cover));
         assert_ne!(v[0].grain, v[1].grain);
         assert!(video(0).is_empty());
         assert_eq!(video(1).len(), 1);

@@ -5,6 +5,7 @@ use l2face_backbone::FaceResNetConfig;
 use l2face_eval::Pooling;
 use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
 use l2face_synth::WorldSpec;
+use l2face_train::GroupRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -121,8 +122,7 @@ pub struct Train {
     pub epochs: u64,
     pub momentum: f64,
     pub weight_decay: f64,
-    pub bias_rate: f64,
-    pub bias_decay: f64,
+    pub groups: GroupRules,
     pub schedule: ScheduleKind,
     pub warmup: f64,
     pub milestones: Vec<u64>,

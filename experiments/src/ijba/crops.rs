@@ -3,7 +3,6 @@
 use super::config::Config;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
-use l2face_data::Dataset;
 use l2face_image::{warp, warp_antialiased, AlignSource, Rgb8, Similarity};
 use l2face_train::write_atomic;
 use rayon::prelude::*;
@@ -156,57 +155,4 @@ fn read_part(path: &Path, count: usize) -> Option<Vec<Cropped>> {
         };
         Some(Cropped { crop, outcome, rejected })
     }).collect()
-}
-
-/// The crops that may be trained on, with their labels.
-pub struct TrainSet {
-    images: Vec<Rgb8>,
-    labels: Vec<u32>,
-    classes: usize,
-}
-
-impl TrainSet {
-    /// Keeps the faces that have a crop and a label; `label` gives each face's class in `0..classes`.
-    pub fn new(crops: &Crops, classes: usize, label: impl Fn(usize) -> Option<u32>) -> Self {
-        let pairs = (0..crops.len()).filter_map(|i| Some((crops.get(i)?.clone(), label(i)?)));
-        let (images, labels) = pairs.unzip();
-        Self { images, labels, classes }
-    }
-
-    /// The crop of an item.
-    pub fn image(&self, item: usize) -> &Rgb8 {
-        &self.images[item]
-    }
-
-    /// Splits the people: one in `1 / share` is held out, spread evenly. Returns (kept, held out), labels renumbered.
-    pub fn split(&self, share: f64) -> (Self, Self) {
-        let held = |label: u32| ((f64::from(label) + 1.0) * share).floor() > (f64::from(label) * share).floor();
-        (self.filter(|l| !held(l)), self.filter(held))
-    }
-
-    fn filter(&self, keep: impl Fn(u32) -> bool) -> Self {
-        let classes: Vec<u32> = (0..self.classes as u32).filter(|l| keep(*l)).collect();
-        let number = |label: u32| classes.binary_search(&label).ok().map(|n| n as u32);
-        let pairs = self.images.iter().zip(&self.labels).filter_map(|(image, label)| Some((image.clone(), number(*label)?)));
-        let (images, labels) = pairs.unzip();
-        Self { images, labels, classes: classes.len() }
-    }
-}
-
-impl Dataset for TrainSet {
-    fn len(&self) -> usize {
-        self.images.len()
-    }
-    fn classes(&self) -> usize {
-        self.classes
-    }
-    fn label(&self, item: usize) -> u32 {
-        self.labels[item]
-    }
-    fn get(&self, item: usize) -> l2face_data::Result<Rgb8> {
-        Ok(self.images[item].clone())
-    }
-    fn id(&self, item: usize) -> String {
-        format!("training crop {item}")
-    }
 }

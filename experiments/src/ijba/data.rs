@@ -1,10 +1,10 @@
 //! The faces of a run: training crops, test crops and the protocol, generated or real.
 
 use super::config::{Config, DataKind};
-use super::crops::{cut, Cropped, Crops, Outcome, TrainSet};
+use super::crops::{cut, Cropped, Crops, Outcome};
 use crate::progress::Progress;
 use anyhow::{bail, ensure, Context, Result};
-use l2face_data::Records;
+use l2face_data::{InMemory, Records};
 use l2face_eval::{IjbA, LandmarkIndex};
 use l2face_image::{align, AlignPolicy, CropTarget, FaceHints, Rgb8};
 use l2face_synth::World;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Everything that the rows of one seed share.
 pub struct Faces {
     /// What the networks are trained on.
-    pub train: Arc<TrainSet>,
+    pub train: Arc<InMemory>,
     /// Crops of the training photographs, with their counts.
     pub train_crops: Crops,
     /// The protocol: templates, comparisons, galleries, probes.
@@ -36,7 +36,7 @@ impl Faces {
 }
 
 /// Only the training half of [`Faces`], for `--tune`, which never looks at a test face.
-pub fn training(config: &Config, seed: u64, folder: &Path) -> Result<(Arc<TrainSet>, Crops)> {
+pub fn training(config: &Config, seed: u64, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
     match config.data.kind {
         DataKind::Generated => generated_train(config, &world(config, seed)?, &folder.join(format!("generated-seed{seed}"))),
         DataKind::Real => real_train(config, &landmarks(config)?, &folder.join("crops")),
@@ -51,9 +51,9 @@ fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces> {
     let world = world(config, seed)?;
     let (train, train_crops) = generated_train(config, &world, folder)?;
     let layout = folder.join("ijba");
-    let progress = Progress::new(&format!("render the test faces of seed {seed}"), "faces", world.eval_len());
-    world.write_ijba(&layout, &|done, _| progress.set(done, ""))?;
-    progress.finish("");
+    let progress = std::sync::OnceLock::new();
+    let label = format!("render the test faces of seed {seed}");
+    world.write_ijba(&layout, &|done, all| progress.get_or_init(|| Progress::new(&label, "faces", all)).set(done, ""))?;
     let protocol = IjbA::load(&layout)?;
     let landmarks = LandmarkIndex::load(&[layout.join("landmarks.csv")])?;
     let test_crops = test_crops(config, &protocol, &landmarks, &folder.join("test"))?;
@@ -61,14 +61,14 @@ fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces> {
     Ok(Faces { train, train_crops, protocol, test_crops, quality })
 }
 
-fn generated_train(config: &Config, world: &World, folder: &Path) -> Result<(Arc<TrainSet>, Crops)> {
+fn generated_train(config: &Config, world: &World, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
     let target = config.preproc()?.target;
     let crops = Crops::build(&folder.join("train"), "render and align the training faces", world.train_len(), |i| {
         let render = world.train_render(i);
         let hints = FaceHints { points: Some(render.landmarks), bbox: Some(render.bbox), ..FaceHints::default() };
         Ok(aligned(&render.image, &hints, AlignPolicy::Landmarks, &target, config))
     })?;
-    let set = TrainSet::new(&crops, config.data.world.train_people, |i| Some(world.train_label(i)));
+    let set = labelled(&crops, config.data.world.train_people, |i| world.train_label(i))?;
     Ok((Arc::new(set), crops))
 }
 
@@ -86,7 +86,7 @@ fn landmarks(config: &Config) -> Result<LandmarkIndex> {
     Ok(LandmarkIndex::load(&config.data.landmarks)?)
 }
 
-fn real_train(config: &Config, landmarks: &LandmarkIndex, folder: &Path) -> Result<(Arc<TrainSet>, Crops)> {
+fn real_train(config: &Config, landmarks: &LandmarkIndex, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
     let root = config.data.train.as_ref().context("--train DIR is missing")?;
     let records = Records::scan(root, config.data.train_list.as_deref())?;
     let target = config.preproc()?.target;
@@ -102,8 +102,14 @@ fn real_train(config: &Config, landmarks: &LandmarkIndex, folder: &Path) -> Resu
         Ok(aligned(&image, &hints, AlignPolicy::Landmarks, &target, config))
     })?;
     every_person_has_a_face(&records, &crops, root, &config.data.landmarks)?;
-    let set = TrainSet::new(&crops, records.class_names.len(), |i| Some(records.items[i].label));
+    let set = labelled(&crops, records.class_names.len(), |i| records.items[i].label)?;
     Ok((Arc::new(set), crops))
+}
+
+/// The crops that there are, with their labels.
+fn labelled(crops: &Crops, classes: usize, label: impl Fn(usize) -> u32) -> Result<InMemory> {
+    let present = (0..crops.len()).filter_map(|i| Some((crops.get(i)?.clone(), label(i))));
+    Ok(InMemory::new(present, classes)?)
 }
 
 fn every_person_has_a_face(records: &Records, crops: &Crops, root: &Path, landmarks: &[PathBuf]) -> Result<()> {
@@ -120,7 +126,7 @@ fn test_crops(config: &Config, protocol: &IjbA, landmarks: &LandmarkIndex, folde
     let target = config.preproc()?.target;
     let crops = Crops::build(folder, "align the test faces", protocol.faces.len(), |i| {
         let face = &protocol.faces[i];
-        let image = Rgb8::open(&face.path).with_context(|| face.origin.clone())?;
+        let image = Rgb8::open(&face.path).with_context(|| face.at.clone())?;
         let mut hints = face.hints.clone();
         hints.points = landmarks.lookup(&face.file, hints.bbox.as_ref());
         Ok(aligned(&image, &hints, config.data.align, &target, config))

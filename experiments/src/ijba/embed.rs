@@ -30,7 +30,7 @@ pub fn embed(backbone: &FaceResNet, config: &Config, crops: &Crops, device: &Dev
     let dim = config.model.embedding;
     let preproc = config.preproc()?;
     let progress = Progress::new(label, "faces", crops.len());
-    let mut all = Embedded { embeddings: Embeddings::empty(dim), norms: vec![] };
+    let mut all = Embedded { embeddings: Embeddings::new(crops.len(), dim), norms: vec![] };
     for (index, from) in (0..crops.len()).step_by(SHARD).enumerate() {
         let to = (from + SHARD).min(crops.len());
         let path = folder.join(format!("shard-{index:05}.safetensors"));
@@ -92,7 +92,9 @@ fn append(all: &mut Embedded, shard: &Snapshot, crops: &Crops, range: std::ops::
         let present = crops.get(face).is_some();
         let row = if present { rows.next() } else { None };
         ensure!(row.is_some() == present, "an embedding shard has too few rows: delete the row's folder `embeddings`");
-        all.embeddings.push(row.as_deref());
+        if let Some(row) = &row {
+            all.embeddings.set(face, row)?;
+        }
         all.norms.push(if present { norms.next().unwrap_or(f32::NAN) } else { f32::NAN });
     }
     Ok(())

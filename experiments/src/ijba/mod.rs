@@ -1,5 +1,6 @@
 //! `reproduce ijba`: the paper's IJB-A experiment, on generated faces or on the user's data.
 
+pub mod assemble;
 pub mod cli;
 pub mod config;
 pub mod crops;

@@ -50,7 +50,7 @@ pub fn run(config: &Config, row: &str, seed: u64, faces: &Faces, device: &Device
     let embedded = embed(&model.backbone, config, &faces.test_crops, device, &folder.join("embeddings"), &label)?;
     let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
     let result = RowResult { trained, ijba, norms: norms(&embedded) };
-    Snapshot { tensors: model.vars.tensors(), meta: weights_meta(config, row, seed)? }.save_atomic(&folder.join("model.safetensors"))?;
+    Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }.save_atomic(&folder.join("model.safetensors"))?;
     write_atomic(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
     Ok((result, start.elapsed().as_secs_f64()))
 }

@@ -1,15 +1,14 @@
 //! The whole experiment: for each seed the faces, for each row training, embeddings and rates; then the results.
 
-use super::config::{Config, DataKind};
+use super::assemble::results;
+use super::config::Config;
 use super::data::Faces;
-use super::quality::norm_bins;
 use super::row::{self, RowResult};
-use crate::paper;
-use crate::report::{self, Results, Row, RowId, SeedRun};
+use crate::report::{self, Results};
 use anyhow::{Context, Result};
 use candle_core::Device;
 use l2face_data::Dataset;
-use l2face_head::{alpha_lower_bound, HeadConfig};
+use l2face_head::HeadConfig;
 use l2face_train::{write_atomic, RunDir};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,23 +16,23 @@ use std::path::Path;
 
 /// What the report says of one seed's faces.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct FacesSummary {
-    train_people: usize,
-    train_images: usize,
-    test_faces: usize,
-    train_sources: BTreeMap<String, usize>,
-    test_sources: BTreeMap<String, usize>,
-    rejected: usize,
-    dropped_train: usize,
-    dropped_test: usize,
-    quality: Option<Vec<f64>>,
+pub(super) struct FacesSummary {
+    pub(super) train_people: usize,
+    pub(super) train_images: usize,
+    pub(super) test_faces: usize,
+    pub(super) train_sources: BTreeMap<String, usize>,
+    pub(super) test_sources: BTreeMap<String, usize>,
+    pub(super) rejected: usize,
+    pub(super) dropped_train: usize,
+    pub(super) dropped_test: usize,
+    pub(super) quality: Option<Vec<f64>>,
 }
 
 /// All rows of one seed.
-struct SeedRows {
-    seed: u64,
-    faces: FacesSummary,
-    rows: Vec<RowResult>,
+pub(super) struct SeedRows {
+    pub(super) seed: u64,
+    pub(super) faces: FacesSummary,
+    pub(super) rows: Vec<RowResult>,
 }
 
 /// Runs, or goes on with, the experiment in `out`.
@@ -55,7 +54,8 @@ pub fn run(config: &Config, device: &Device, out: &Path) -> Result<Results> {
 /// Refuses a row that cannot be parsed before any work is done.
 fn check_rows(config: &Config) -> Result<()> {
     for name in &config.rows {
-        name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
+        let head = name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
+        head.check(config.model.embedding, 1000).with_context(|| format!("row {name}"))?;
         config.learning_rate(name)?;
     }
     Ok(())

@@ -3,12 +3,12 @@
 use super::config::{Config, ScheduleKind};
 use crate::progress::Progress;
 use anyhow::{bail, Context, Result};
-use candle_core::{DType, Device};
+use candle_core::{DType, Device, Tensor};
 use candle_nn::ModuleT;
 use l2face_backbone::FaceResNet;
 use l2face_data::{Dataset, Loader, LoaderConfig};
 use l2face_head::{Head, HeadConfig};
-use l2face_train::{paper_groups, RunDir, Schedule, SeededVars, Sgd, SgdConfig, Snapshot};
+use l2face_train::{finite_loss, groups, Counters, RunDir, Schedule, SeededVars, Sgd, SgdConfig, Snapshot, TrainError};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -27,21 +27,13 @@ pub struct Model {
 impl Model {
     /// Draws the row's model from `seed`; the same for every row, but for the head's own parameters.
     pub fn new(config: &Config, row: &str, classes: usize, seed: u64, device: &Device) -> Result<Self> {
-        let vars = SeededVars::new(seed, DType::F32, device.clone());
+        let vars = SeededVars::new(seed, DType::F32, device);
         let root = vars.builder();
         let backbone = FaceResNet::new(&config.model, root.pp("backbone"))?;
         let head: HeadConfig = row.parse().with_context(|| format!("row {row}"))?;
         let head = head.build(config.model.embedding, classes, root.pp("head"))?;
         Ok(Self { backbone, head, vars })
     }
-}
-
-/// Where a training run stands, saved with every checkpoint.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Counters {
-    epoch: u64,
-    batch: usize,
-    step: u64,
 }
 
 /// What a training run leaves beside the weights.
@@ -83,6 +75,16 @@ pub struct Job<'a> {
     pub device: &'a Device,
 }
 
+impl Job<'_> {
+    /// A number that is not finite becomes [`Diverged`]; every other error stays itself.
+    fn diverged(&self, step: u64, error: TrainError) -> anyhow::Error {
+        match error {
+            TrainError::NonFinite { .. } => Diverged { step, rate: self.rate, row: self.row.into(), lower: self.rate / 3.0 }.into(),
+            other => other.into(),
+        }
+    }
+}
+
 /// Trains a row, or goes on where its run folder's checkpoint stands.
 ///
 /// # Errors
@@ -95,27 +97,24 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
     }
     let steps = t.epochs * steps_per_epoch as u64;
     let model = Model::new(job.config, job.row, job.data.classes(), job.seed, job.device)?;
-    let mut sgd = optimiser(&model, job.config);
+    let mut sgd = optimiser(&model, job.config)?;
     let schedule = schedule(job.config, job.rate, steps)?;
-    let mut run = RunDir::open(folder, &(job.row, job.rate, job.seed))?;
+    let run = RunDir::open(folder, &(job.row, job.rate, job.seed))?;
     let checkpoint = folder.join("checkpoint.safetensors");
-    let mut at = resume(&checkpoint, &model, &mut sgd)?;
+    let mut at = resume(&checkpoint, &model, &mut sgd, job.seed)?;
     run.truncate_log_after(at.step)?;
 
     let progress = Progress::new(&format!("train {} seed {}", job.row, job.seed), "steps", steps as usize);
     let loader = loader(job)?;
     let mut saved = Instant::now();
     while at.epoch < t.epochs {
-        for batch in Loader::epoch(job.data.clone(), &loader, at.epoch, at.batch)? {
+        for batch in Loader::epoch(job.data.clone(), &loader, at.epoch, at.batch as usize)? {
             let (images, labels) = batch?.tensors(job.device)?;
             let rate = schedule.lr(at.step);
             let features = model.backbone.forward_t(&images, true)?;
             let loss = model.head.loss(&features, &labels)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
-            let diverged = || Diverged { step: at.step, rate, row: job.row.into(), lower: job.rate / 3.0 };
-            if !value.is_finite() || sgd.step(&loss.backward()?, rate).is_err() {
-                return Err(diverged().into());
-            }
+            update(&mut sgd, &loss, value, rate).map_err(|error| job.diverged(at.step, error))?;
             at.batch += 1;
             at.step += 1;
             run.log(&serde_json::json!({"step": at.step, "loss": value, "lr": rate}))?;
@@ -125,7 +124,7 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
                 saved = Instant::now();
             }
         }
-        at = Counters { epoch: at.epoch + 1, batch: 0, step: at.step };
+        at = Counters { epoch: at.epoch + 1, batch: 0, ..at };
     }
     let trained = summary(&run, &model)?;
     save(&checkpoint, &model, &sgd, &at)?;
@@ -133,21 +132,29 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
     Ok((model, trained))
 }
 
-fn optimiser(model: &Model, config: &Config) -> Sgd {
+fn update(sgd: &mut Sgd, loss: &Tensor, value: f64, rate: f64) -> Result<(), TrainError> {
+    finite_loss(value)?;
+    sgd.step(&loss.backward()?, rate)?;
+    Ok(())
+}
+
+fn optimiser(model: &Model, config: &Config) -> Result<Sgd> {
     let t = &config.train;
     let clip_norm = (t.clip_norm > 0.0).then_some(t.clip_norm);
     let frozen = |name: &str| !config.model.batch_norm && l2face_backbone::is_frozen(name);
-    let params = paper_groups(&model.vars.vars(), frozen);
-    Sgd::new(params, SgdConfig { momentum: t.momentum, weight_decay: t.weight_decay, clip_norm })
+    let params = groups(&model.vars.vars(), &t.groups, frozen);
+    Ok(Sgd::new(params, SgdConfig { momentum: t.momentum, weight_decay: t.weight_decay, clip_norm })?)
 }
 
 fn schedule(config: &Config, peak: f64, steps: u64) -> Result<Schedule> {
     let t = &config.train;
-    Ok(match t.schedule {
-        ScheduleKind::OneCycle => Schedule::OneCycle { peak, steps, warmup_fraction: t.warmup },
+    let schedule = match t.schedule {
+        ScheduleKind::OneCycle => Schedule::OneCycle { peak, steps, warmup_fraction: t.warmup, div: 25.0, final_div: 1e4 },
         ScheduleKind::Step => Schedule::Step { base: peak, milestones: t.milestones.clone(), gamma: t.gamma },
         ScheduleKind::Poly => Schedule::Poly { base: peak, power: 1.0, steps, warmup: (t.warmup * steps as f64) as u64 },
-    })
+    };
+    schedule.check()?;
+    Ok(schedule)
 }
 
 fn loader(job: &Job<'_>) -> Result<LoaderConfig> {
@@ -156,26 +163,24 @@ fn loader(job: &Job<'_>) -> Result<LoaderConfig> {
 }
 
 fn save(path: &Path, model: &Model, sgd: &Sgd, at: &Counters) -> Result<()> {
-    let mut tensors = model.vars.tensors();
-    tensors.extend(sgd.state().into_iter().map(|(name, tensor)| (format!("sgd.{name}"), tensor)));
-    Snapshot { tensors, meta: serde_json::to_value(at)? }.save_atomic(path)?;
-    Ok(())
+    let mut snapshot = Snapshot { meta: serde_json::to_value(at)?, ..Snapshot::default() };
+    snapshot.insert("model", model.vars.tensors()?);
+    snapshot.insert("sgd", sgd.state()?);
+    Ok(snapshot.save_atomic(path)?)
 }
 
-fn resume(path: &Path, model: &Model, sgd: &mut Sgd) -> Result<Counters> {
+fn resume(path: &Path, model: &Model, sgd: &mut Sgd, seed: u64) -> Result<Counters> {
     if !path.exists() {
-        return Ok(Counters::default());
+        return Ok(Counters { seed, ..Counters::default() });
     }
     let snapshot = Snapshot::load(path)?;
-    let (state, weights): (Vec<_>, Vec<_>) = snapshot.tensors.into_iter().partition(|(name, _)| name.starts_with("sgd."));
-    model.vars.load_strict(&weights.into_iter().collect())?;
-    let strip = |(name, tensor): (String, _)| (name["sgd.".len()..].to_string(), tensor);
-    sgd.load_state(&state.into_iter().map(strip).collect())?;
+    model.vars.load_strict(&snapshot.group("model"))?;
+    sgd.load_state(&snapshot.group("sgd"))?;
     serde_json::from_value(snapshot.meta).with_context(|| format!("{}: counters", path.display()))
 }
 
 fn summary(run: &RunDir, model: &Model) -> Result<Trained> {
-    let curve: Vec<[f64; 2]> = run.read_log()?.iter().filter_map(point).collect();
+    let curve: Vec<[f64; 2]> = run.records()?.iter().filter_map(point).collect();
     let tenth = (curve.len() / 10).max(1);
     let mean = |part: &[[f64; 2]]| part.iter().map(|p| p[1]).sum::<f64>() / part.len().max(1) as f64;
     let (before, last) = curve.split_at(curve.len() - tenth);

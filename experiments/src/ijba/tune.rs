@@ -2,13 +2,13 @@
 //! is not reported. No test face is looked at.
 
 use super::config::Config;
-use super::crops::{Crops, TrainSet};
+use super::crops::Crops;
 use super::data;
 use super::embed::embed;
 use super::train::{train, Diverged, Job};
 use anyhow::{ensure, Result};
 use candle_core::Device;
-use l2face_data::Dataset;
+use l2face_data::{Dataset, InMemory};
 use l2face_eval::Embeddings;
 use l2face_metrics::{FarMode, ScoreSet};
 use l2face_train::{write_atomic, RunDir};
@@ -36,7 +36,7 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     ensure!(!config.seeds.contains(&config.tune.seed), "tune.seed {} is one of the reported seeds: choose another", config.tune.seed);
     RunDir::open(out, &("tune", config))?;
     let (all, _) = data::training(config, config.tune.seed, out)?;
-    let (kept, held) = all.split(config.tune.holdout);
+    let (kept, held) = all.split_people(config.tune.holdout);
     let kept: Arc<dyn Dataset> = Arc::new(kept);
     let mut cells = vec![];
     for row in &config.rows {
@@ -58,7 +58,7 @@ fn choose(cells: &mut [Cell]) {
     }
 }
 
-fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &TrainSet, device: &Device, out: &Path) -> Result<Cell> {
+fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &InMemory, device: &Device, out: &Path) -> Result<Cell> {
     let folder = out.join("tune").join(format!("{}-{rate}", row.replace(':', "-")));
     let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device };
     let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
@@ -75,7 +75,7 @@ fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &T
 }
 
 /// TAR at FAR 1e-2 (conservative) over all pairs of held-out photographs.
-fn verification(embeddings: &Embeddings, held: &TrainSet) -> Result<f64> {
+fn verification(embeddings: &Embeddings, held: &InMemory) -> Result<f64> {
     let unit: Vec<Vec<f64>> = (0..held.len()).map(|i| unit(embeddings.get(i).unwrap_or(&[]))).collect();
     let (mut genuine, mut impostor) = (vec![], vec![]);
     for i in 0..unit.len() {
@@ -84,7 +84,7 @@ fn verification(embeddings: &Embeddings, held: &TrainSet) -> Result<f64> {
             if held.label(i) == held.label(j) { genuine.push(score) } else { impostor.push(score) }
         }
     }
-    Ok(ScoreSet::new(genuine, impostor)?.tar_at_far(1e-2, FarMode::Conservative).tar)
+    Ok(ScoreSet::new(genuine, impostor)?.tar_at_far(1e-2, FarMode::Conservative)?.tar)
 }
 
 fn unit(feature: &[f32]) -> Vec<f64> {

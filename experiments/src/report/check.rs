@@ -77,6 +77,9 @@ fn numbers(row: &Row) -> Vec<f64> {
     for list in [&row.roc.far, &row.roc.mean, &row.roc.std] {
         all.extend(list);
     }
+    for third in &row.norm_tar {
+        all.extend([third.norm_lo, third.norm_hi, third.tar.unwrap_or(0.0)]);
+    }
     for s in stats(row) {
         all.extend([s.mean, s.std, s.seed_std.unwrap_or(0.0)]);
     }

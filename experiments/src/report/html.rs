@@ -42,7 +42,10 @@ fn in_line<'a>(events: impl Iterator<Item = Event<'a>>, plots: &[Plot]) -> Vec<E
             }
             Event::End(TagEnd::Image) => {
                 let text = caption.take().unwrap_or_default();
-                let close = format!("<span class=\"caption\">{}</span></span>", escape_html(&text));
+                let close = format!(
+                    "<span class=\"caption\">{}</span></span>",
+                    escape_html(&text)
+                );
                 out.push(Event::InlineHtml(close.into()));
             }
             Event::Text(text) | Event::Code(text) if caption.is_some() => {

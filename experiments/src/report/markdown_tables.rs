@@ -1,74 +1,96 @@
 //! The tables of the page.
 
-use super::row::{Row, Stat};
+use super::row::{NormTar, Row, Stat, TarSummary};
 use super::schema::Results;
 use super::text::{self, escape_markdown};
 use crate::paper::{self, PaperRow};
 
 /// How the rate at a false accept rate is read off a ROC.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) enum Mode {
     Conservative,
     Interp,
 }
 
-/// Rates in conservative mode, with the search protocol; or the interpolated ones.
-pub(super) fn rates(results: &Results, mode: Mode) -> String {
+/// 1:1: rates in one of the modes, the paper's below ours.
+pub(super) fn verification(results: &Results, mode: Mode) -> String {
     let Some(first) = results.rows.first() else {
         return "No rows.\n".to_owned();
     };
-    let mut out = head(&header(first, mode));
+    let tar = first.mean.tar.iter();
+    let names = tar.map(|t| format!("TAR@FAR {}", text::far(t.far)));
+    let mut out = head(&with_name("row", names));
     for row in &results.rows {
         out.push_str(&line(&our_cells(row, mode)));
         if let Some(p) = text::paper_row(results, &row.name) {
-            out.push_str(&line(&paper_cells(p, row, mode)));
+            out.push_str(&line(&paper_cells(p, row)));
         }
     }
     out
 }
 
-fn header(row: &Row, mode: Mode) -> Vec<String> {
-    let tar = row.mean.tar.iter();
-    let mut cells = vec!["row".to_owned()];
-    cells.extend(tar.map(|t| format!("TAR@FAR {}", text::far(t.far))));
-    if mode == Mode::Conservative {
-        cells.extend(row.mean.rank.iter().map(|r| format!("rank-{}", r.0)));
-        let tpir = row.mean.tpir.iter();
-        cells.extend(tpir.map(|t| format!("TPIR@FPIR {}", text::short(t.0))));
-    }
-    cells
-}
-
 fn our_cells(row: &Row, mode: Mode) -> Vec<String> {
-    let mut cells = vec![format!("**{}**", escape_markdown(&row.label))];
-    for t in &row.mean.tar {
-        let (rate, flag) = match mode {
-            Mode::Conservative => (t.conservative, t.k_zero_splits > 0),
-            Mode::Interp => (t.interp, false),
-        };
-        let mut cell = text::stat(rate);
-        cell.extend(flag.then_some(text::K_ZERO));
-        cells.push(cell);
-    }
-    if mode == Mode::Conservative {
-        cells.extend(row.mean.rank.iter().map(|r| text::stat(r.1)));
-        cells.extend(row.mean.tpir.iter().map(|t| text::stat(t.1)));
-    }
-    cells
+    let cell = |t: &TarSummary| match mode {
+        Mode::Conservative if t.k_zero_splits > 0 => {
+            format!("{}{}", text::stat(t.conservative), text::K_ZERO)
+        }
+        Mode::Conservative => text::stat(t.conservative),
+        Mode::Interp => text::stat(t.interp),
+    };
+    with_name(&strong(row), row.mean.tar.iter().map(cell))
 }
 
-fn paper_cells(paper_row: &PaperRow, row: &Row, mode: Mode) -> Vec<String> {
-    let label = text::paper_label(paper_row);
-    let mut cells = vec![format!("*{label}*")];
-    cells.extend(row.mean.tar.iter().map(|t| match paper::column(t.far) {
+fn paper_cells(paper_row: &PaperRow, row: &Row) -> Vec<String> {
+    let cell = |t: &TarSummary| match paper::column(t.far) {
         Some(column) => escape_markdown(&text::paper_cell(paper_row.tar[column])),
         None => String::new(),
-    }));
-    if mode == Mode::Conservative {
-        let empty = row.mean.rank.len() + row.mean.tpir.len();
-        cells.extend(std::iter::repeat_n(String::new(), empty));
+    };
+    let name = format!("*{}*", text::paper_label(paper_row));
+    with_name(&name, row.mean.tar.iter().map(cell))
+}
+
+/// 1:N: closed-set ranks and open-set rates.
+pub(super) fn search(results: &Results) -> String {
+    let Some(first) = results.rows.first() else {
+        return "No rows.\n".to_owned();
+    };
+    let ranks = first.mean.rank.iter().map(|r| format!("rank-{}", r.0));
+    let tpir = first.mean.tpir.iter();
+    let rates = tpir.map(|t| format!("TPIR@FPIR {}", text::short(t.0)));
+    let mut out = head(&with_name("row", ranks.chain(rates)));
+    for row in &results.rows {
+        let ranks = row.mean.rank.iter().map(|r| text::stat(r.1));
+        let rates = row.mean.tpir.iter().map(|t| text::stat(t.1));
+        out.push_str(&line(&with_name(&strong(row), ranks.chain(rates))));
     }
-    cells
+    out
+}
+
+/// TAR in each third of the comparisons, by feature norm.
+pub(super) fn by_norm_table(results: &Results) -> String {
+    let names = ["row", "lowest norms", "middle", "highest norms"];
+    let mut out = head(&names.map(str::to_owned));
+    for row in results.rows.iter().filter(|r| !r.norm_tar.is_empty()) {
+        out.push_str(&line(&with_name(
+            &strong(row),
+            row.norm_tar.iter().map(third),
+        )));
+    }
+    out
+}
+
+fn third(t: &NormTar) -> String {
+    let tar = t.tar.map_or("–".to_owned(), |t| format!("{t:.3}"));
+    let flag = if t.k_zero { "†" } else { "" };
+    format!("{tar}{flag} ({:.3} to {:.3})", t.norm_lo, t.norm_hi)
+}
+
+fn strong(row: &Row) -> String {
+    format!("**{}**", escape_markdown(&row.label))
+}
+
+fn with_name(name: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
+    std::iter::once(name.to_owned()).chain(cells).collect()
 }
 
 /// How every row was trained and where its loss ended.
@@ -107,7 +129,7 @@ fn training_cells(row: &Row) -> Vec<String> {
     ]
 }
 
-fn seed_deviation(t: &super::row::TarSummary) -> String {
+fn seed_deviation(t: &TarSummary) -> String {
     let Stat {
         seed_std: Some(std),
         ..

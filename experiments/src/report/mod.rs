@@ -13,6 +13,7 @@ mod html;
 mod markdown;
 mod markdown_data;
 mod markdown_tables;
+mod norm_tar;
 mod plot;
 mod row;
 mod schema;
@@ -26,14 +27,14 @@ pub use html::html;
 pub use markdown::markdown;
 pub use plot::{plots, Plot};
 pub use row::{
-    NormBin, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary, TarCell,
-    TarSummary, TpirCell,
+    NormBin, NormTar, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary,
+    TarCell, TarSummary, TpirCell,
 };
 pub use schema::{Alignment, Bound, DataInfo, DataKind, Failures, Results, SCHEMA};
 pub use shape::{findings, Finding, Verdict};
 pub use summary::roc_grid;
 pub use table::table;
-pub use write::{write_all, write_timings};
+pub use write::{json, write_all, write_timings};
 
 #[cfg(test)]
 mod fixture;

@@ -42,6 +42,16 @@ pub struct Row {
     pub roc: Roc,
     /// Feature norm against quality, where the quality is known.
     pub norm_quality: Option<Vec<NormBin>>,
+    /// Verification by feature norm, from the lowest norms to the highest; may be empty.
+    pub norm_tar: Vec<NormTar>,
+}
+
+impl Row {
+    /// Alpha at the end of training, averaged over the seeds; `None` without alpha.
+    pub fn final_alpha(&self) -> Option<f64> {
+        let n = self.alpha_final.len();
+        (n > 0).then(|| self.alpha_final.iter().sum::<f64>() / n as f64)
+    }
 }
 
 /// One training run, evaluated on every split.
@@ -164,6 +174,21 @@ pub struct NormBin {
     pub p25: f64,
     /// Upper quartile of the norm.
     pub p75: f64,
+}
+
+/// Verification of one third of the comparisons, by the smaller feature norm of the two templates.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NormTar {
+    /// The false accept rate asked of the third, by a threshold of its own.
+    pub far: f64,
+    /// Lowest norm, averaged over the seeds.
+    pub norm_lo: f64,
+    /// Highest norm, averaged over the seeds.
+    pub norm_hi: f64,
+    /// Conservative rate, averaged over the seeds that have one.
+    pub tar: Option<f64>,
+    /// In some seed the impostors are too few for one false accept.
+    pub k_zero: bool,
 }
 
 /// What the runner hands over for one seed of a row; see [`Row::from_seeds`].

@@ -1,8 +1,9 @@
 //! Did the paper's picture appear? Computed from the numbers and said plainly either way.
 
+use l2face_metrics::mean_std;
+
 use super::row::{NormBin, Row};
 use super::schema::Results;
-use super::summary::mean_std;
 use super::text;
 
 /// A row well below the bound has collapsed when it keeps at most this share of the best rate.
@@ -138,8 +139,8 @@ fn trained(results: &Results) -> Finding {
     let (Some(row), Some(best)) = (row, best) else {
         return unknown(question, "needs a trained and a fixed alpha");
     };
-    let (end, _) = mean_std(&row.alpha_final);
-    let start = row.alpha.unwrap_or(end);
+    let start = row.alpha.unwrap_or_default();
+    let end = row.final_alpha().unwrap_or(start);
     let detail = format!(
         "{}: {} has {:.3}, the best fixed one ({}) {:.3}; alpha went from {start:.2} to {end:.2}",
         at(best),
@@ -218,7 +219,10 @@ fn alpha(row: &Row) -> f64 {
 }
 
 fn tar(row: &Row) -> f64 {
-    row.mean.tar.first().map_or(f64::NAN, |t| t.conservative.mean)
+    row.mean
+        .tar
+        .first()
+        .map_or(f64::NAN, |t| t.conservative.mean)
 }
 
 fn at(row: &Row) -> String {

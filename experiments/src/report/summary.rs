@@ -2,16 +2,17 @@
 
 use anyhow::{ensure, Context, Result};
 
+use l2face_eval::{GRID_LOWEST, GRID_PER_DECADE};
+use l2face_metrics::{log_grid, mean_std};
+
 use super::row::{NormBin, Roc, Row, RowId, SeedRun, SplitResult, Stat, Summary, TarSummary};
 
 /// The most points kept of a loss curve.
 const MAX_LOSS_POINTS: usize = 200;
 
-/// The false accept rates of [`Roc`]: 1e-4 to 1, ten to the decade.
+/// The false accept rates of [`Roc`]: the grid of `l2face_eval::evaluate`.
 pub fn roc_grid() -> Vec<f64> {
-    (0..=40)
-        .map(|i| 10f64.powf(f64::from(i - 40) / 10.0))
-        .collect()
+    log_grid(GRID_LOWEST, GRID_PER_DECADE)
 }
 
 impl Row {
@@ -39,6 +40,7 @@ impl Row {
             loss_curve: thin(&runs[0].loss_curve),
             roc,
             norm_quality,
+            norm_tar: Vec::new(),
         })
     }
 }
@@ -147,17 +149,6 @@ fn mean_roc(runs: &[SeedRun]) -> Result<Roc> {
         std.push(s);
     }
     Ok(Roc { far, mean, std })
-}
-
-/// Mean and population standard deviation; zeros for nothing.
-pub(super) fn mean_std(values: &[f64]) -> (f64, f64) {
-    if values.is_empty() {
-        return (0.0, 0.0);
-    }
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
-    (mean, variance.sqrt())
 }
 
 /// At most [`MAX_LOSS_POINTS`] points, evenly spaced, with the first and the last.

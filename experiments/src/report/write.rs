@@ -24,8 +24,7 @@ pub fn write_all(results: &Results, out: &Path) -> Result<()> {
     results.check()?;
     let plots = plots(results)?;
     let html = html(results)?;
-    let mut json = serde_json::to_string_pretty(results).context("results.json")?;
-    json.push('\n');
+    let json = json(results)?;
 
     let folder = out.join("plots");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -35,6 +34,15 @@ pub fn write_all(results: &Results, out: &Path) -> Result<()> {
     write(&out.join("report.md"), &markdown(results))?;
     write(&out.join("report.html"), &html)?;
     write(&out.join("results.json"), &json)
+}
+
+/// The text of `results.json`, with a line break at its end.
+///
+/// # Errors
+/// None that is known of.
+pub fn json(results: &Results) -> Result<String> {
+    let json = serde_json::to_string_pretty(results).context("results.json")?;
+    Ok(json + "\n")
 }
 
 /// Writes `timings.json`: seconds by name, apart from the results since no two runs agree.

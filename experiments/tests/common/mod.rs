@@ -32,7 +32,7 @@ padding = 0
 batch_norm = false
 feature_norm = false
 embedding = 8
-stages = [{ convs = [4, 4], units = 1, pool = true }, { convs = [8], units = 1, pool = true }]
+stages = [{ convs = [4, 4], units = 1, pool = "before-units" }, { convs = [8], units = 1, pool = "before-units" }]
 [train]
 batch = 8
 epochs = 4

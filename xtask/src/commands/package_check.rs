@@ -10,8 +10,8 @@ use crate::tidy::workspace::{Member, Workspace};
 
 /// No file of a source package is larger than this.
 const MAX_BYTES: u64 = 300 * 1024;
-/// A picture in a package is a small test fixture.
-const MAX_PICTURE_BYTES: u64 = 16 * 1024;
+/// A picture or data file in a package is a small test fixture.
+const MAX_FIXTURE_BYTES: u64 = 16 * 1024;
 const FOLDERS: [&str; 4] = ["src/", "tests/", "examples/", "benches/"];
 const FILES: [&str; 8] = [
     ".cargo_vcs_info.json", // written by cargo
@@ -23,16 +23,21 @@ const FILES: [&str; 8] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
 ];
-const PICTURES: [&str; 6] = ["jpg", "jpeg", "png", "bmp", "gif", "webp"];
-const DATA: [&str; 8] = [
-    "safetensors",
+const PICTURES_AND_DATA: [&str; 14] = [
     "bin",
-    "rec",
-    "idx",
+    "bmp",
+    "gif",
     "gz",
-    "zip",
-    "tar",
+    "idx",
+    "jpeg",
+    "jpg",
     "npy",
+    "png",
+    "rec",
+    "safetensors",
+    "tar",
+    "webp",
+    "zip",
 ];
 
 /// Lists every crate's package and prints what does not belong; any finding is a failure.
@@ -83,14 +88,12 @@ fn objection(file: &str, bytes: u64) -> Option<String> {
         .and_then(|e| e.to_str())
         .unwrap_or("")
         .to_lowercase();
-    let is_picture = PICTURES.contains(&extension.as_str());
-    if DATA.contains(&extension.as_str()) {
-        return Some("is data".into());
-    }
-    if is_picture && bytes > MAX_PICTURE_BYTES {
-        return Some(format!(
-            "is a picture of {bytes} bytes, at most {MAX_PICTURE_BYTES}"
-        ));
+    if PICTURES_AND_DATA.contains(&extension.as_str()) {
+        if !file.starts_with("tests/") {
+            return Some("is a picture or data outside tests/".into());
+        }
+        let too_large = || format!("is a fixture of {bytes} bytes, at most {MAX_FIXTURE_BYTES}");
+        return (bytes > MAX_FIXTURE_BYTES).then(too_large);
     }
     (bytes > MAX_BYTES).then(|| format!("has {bytes} bytes, at most {MAX_BYTES}"))
 }
@@ -118,8 +121,8 @@ mod tests {
         assert!(objection("notes.txt", 10).is_some());
         assert!(objection("runs/a/metrics.jsonl", 10).is_some());
         assert!(objection("src/tables.rs", MAX_BYTES + 1).is_some());
-        assert!(objection("tests/photo.JPG", MAX_PICTURE_BYTES + 1).is_some());
-        assert!(objection("tests/weights.safetensors", 10).is_some());
+        assert!(objection("tests/photo.JPG", MAX_FIXTURE_BYTES + 1).is_some());
+        assert!(objection("src/weights.safetensors", 10).is_some());
     }
 
     #[test]

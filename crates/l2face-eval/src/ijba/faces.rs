@@ -35,7 +35,11 @@ pub(super) struct FaceTable {
 
 impl FaceTable {
     pub fn new(root: &Path) -> Self {
-        Self { finder: ImageFinder::new(root), faces: Vec::new(), index: HashMap::new() }
+        Self {
+            finder: ImageFinder::new(root),
+            faces: Vec::new(),
+            index: HashMap::new(),
+        }
     }
 
     /// The index of the row's face; the first row that mentions a face gives its points.
@@ -47,9 +51,17 @@ impl FaceTable {
         if let Some(&known) = self.index.get(&key) {
             return Ok(known);
         }
-        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath { at: row.at(), file: file.into() })?;
+        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath {
+            at: row.at(),
+            file: file.into(),
+        })?;
         let new = self.faces.len() as u32;
-        self.faces.push(Face { file: file.into(), path, hints, at: row.at() });
+        self.faces.push(Face {
+            file: file.into(),
+            path,
+            hints,
+            at: row.at(),
+        });
         self.index.insert(key, new);
         Ok(new)
     }
@@ -70,7 +82,11 @@ fn hints(row: &Row<'_>) -> Result<FaceHints, EvalError> {
 }
 
 /// `None` unless both coordinates are given.
-pub(crate) fn point(row: &Row<'_>, x: &'static str, y: &'static str) -> Result<Option<Point>, EvalError> {
+pub(crate) fn point(
+    row: &Row<'_>,
+    x: &'static str,
+    y: &'static str,
+) -> Result<Option<Point>, EvalError> {
     Ok(row.number(x)?.zip(row.number(y)?).map(|(x, y)| [x, y]))
 }
 
@@ -81,7 +97,14 @@ pub(crate) fn bbox(row: &Row<'_>, columns: [&'static str; 4]) -> Result<Option<B
         *value = row.number(column)?;
     }
     Ok(match v {
-        [Some(x), Some(y), Some(width), Some(height)] if width > 0.0 && height > 0.0 => Some(BBox { x, y, width, height }),
+        [Some(x), Some(y), Some(width), Some(height)] if width > 0.0 && height > 0.0 => {
+            Some(BBox {
+                x,
+                y,
+                width,
+                height,
+            })
+        }
         _ => None,
     })
 }

@@ -11,6 +11,7 @@ use l2face_image::FaceHints;
 
 use crate::{EvalError, LandmarkIndex};
 use faces::FaceTable;
+pub(crate) use faces::{bbox, point};
 
 /// The splits of the release: 1 to 10.
 pub const SPLITS: std::ops::RangeInclusive<usize> = 1..=10;
@@ -98,11 +99,18 @@ impl IjbA {
     ///
     /// # Errors
     /// See [`Self::load`].
-    pub fn load_splits(dir: &Path, splits: impl IntoIterator<Item = usize>) -> Result<Self, EvalError> {
+    pub fn load_splits(
+        dir: &Path,
+        splits: impl IntoIterator<Item = usize>,
+    ) -> Result<Self, EvalError> {
         let mut faces = FaceTable::new(dir);
         let read = |index| split::read(dir, index, &mut faces);
         let splits = splits.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self { root: dir.to_owned(), faces: faces.finish(), splits })
+        Ok(Self {
+            root: dir.to_owned(),
+            faces: faces.finish(),
+            splits,
+        })
     }
 
     /// Fails unless every image is on disk.
@@ -118,6 +126,9 @@ impl IjbA {
         for face in &mut self.faces {
             face.hints.points = landmarks.lookup(&face.file, face.hints.bbox.as_ref());
         }
-        self.faces.iter().filter(|f| f.hints.points.is_some()).count()
+        self.faces
+            .iter()
+            .filter(|f| f.hints.points.is_some())
+            .count()
     }
 }

@@ -1,4 +1,6 @@
-//! Batch normalisation over (N, plane) per channel, with two passes for the variance.
+//! Batch normalisation over (N, plane) per channel, two passes for the variance, then PReLU
+//! (a slope of 1 is none).
+use super::prelu::activate;
 use super::sums::sum_by;
 use rayon::prelude::*;
 
@@ -9,21 +11,42 @@ pub(crate) struct Stats {
     pub var: Vec<f32>,
 }
 
-impl Stats {
-    /// 1 / sqrt(var + eps) per channel.
-    pub fn inverse_deviation(&self, eps: f64) -> Vec<f32> {
-        let inverse = |v: &f32| (1. / (f64::from(*v) + eps).sqrt()) as f32;
-        self.var.iter().map(inverse).collect()
-    }
+/// Per-channel parameters.
+#[derive(Clone, Copy)]
+pub(crate) struct Params<'a> {
+    pub weight: &'a [f32],
+    pub bias: &'a [f32],
+    pub slope: &'a [f32],
+}
+
+/// One channel's work: v = x * scale + shift, then PReLU.
+#[derive(Clone, Copy)]
+struct Channel {
+    mean: f32,
+    inverse: f32,
+    scale: f32,
+    shift: f32,
+    slope: f32,
+}
+
+/// All channels' work.
+fn channels(p: Params<'_>, stats: &Stats, eps: f64) -> Vec<Channel> {
+    let channel = |c: usize| {
+        let inverse = (1. / (f64::from(stats.var[c]) + eps).sqrt()) as f32;
+        let scale = p.weight[c] * inverse;
+        Channel {
+            mean: stats.mean[c],
+            inverse,
+            scale,
+            shift: p.bias[c] - stats.mean[c] * scale,
+            slope: p.slope[c],
+        }
+    };
+    (0..p.weight.len()).map(channel).collect()
 }
 
 /// The planes of channel `c` of `x`, (N, C, plane), in batch order.
-fn planes(
-    x: &[f32],
-    channels: usize,
-    plane: usize,
-    c: usize,
-) -> impl Iterator<Item = &[f32]> + '_ {
+fn planes(x: &[f32], channels: usize, plane: usize, c: usize) -> impl Iterator<Item = &[f32]> + '_ {
     x.chunks_exact(plane).skip(c).step_by(channels)
 }
 
@@ -43,94 +66,107 @@ pub(crate) fn stats(x: &[f32], channels: usize, plane: usize) -> Stats {
     Stats { mean, var }
 }
 
-/// y = x * scale + shift per channel.
-pub(crate) fn affine(x: &[f32], plane: usize, scale: &[f32], shift: &[f32]) -> Vec<f32> {
-    let mut out = vec![0f32; x.len()];
-    out.par_chunks_mut(plane)
-        .zip(x.par_chunks(plane))
-        .enumerate()
-        .for_each(|(i, (out, x))| {
-            let (scale, shift) = (scale[i % scale.len()], shift[i % shift.len()]);
-            for (out, x) in out.iter_mut().zip(x) {
-                *out = x * scale + shift;
+/// The normalised, scaled, shifted and activated batch.
+pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>, stats: &Stats, eps: f64) -> Vec<f32> {
+    let channels = channels(p, stats, eps);
+    let image = plane * channels.len();
+    let mut y = vec![0f32; x.len()];
+    y.par_chunks_mut(image)
+        .zip(x.par_chunks(image))
+        .for_each(|(y, x)| {
+            let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
+            for ((y, x), c) in planes.zip(&channels) {
+                for (y, x) in y.iter_mut().zip(x) {
+                    *y = activate(x * c.scale + c.shift, c.slope);
+                }
             }
         });
-    out
+    y
 }
 
-/// The normalised, scaled and shifted batch.
-pub(crate) fn forward(
-    x: &[f32],
-    plane: usize,
-    weight: &[f32],
-    bias: &[f32],
-    stats: &Stats,
-    eps: f64,
-) -> Vec<f32> {
-    let inverse = stats.inverse_deviation(eps);
-    let scale: Vec<f32> = weight.iter().zip(&inverse).map(|(w, r)| w * r).collect();
-    let shift = |((b, m), s): ((&f32, &f32), &f32)| b - m * s;
-    let shift: Vec<f32> = bias.iter().zip(&stats.mean).zip(&scale).map(shift).collect();
-    affine(x, plane, &scale, &shift)
-}
-
-/// Gradients of the input, the weight and the bias.
+/// Gradients of the input, the weight, the bias and the slope.
 pub(crate) struct Gradients {
     pub x: Vec<f32>,
     pub weight: Vec<f32>,
     pub bias: Vec<f32>,
+    pub slope: Vec<f32>,
 }
 
-/// With xh the normalised input: d_bias = sum dy, d_weight = sum dy xh, and
-/// dx = weight / deviation * (dy - mean(dy) - xh mean(dy xh)).
+/// With xh the normalised input and dv the gradient before the activation: d_bias = sum dv,
+/// d_weight = sum dv xh, and dx = weight / deviation * (dv - mean(dv) - xh mean(dv xh)).
 pub(crate) fn backward(
     x: &[f32],
     dy: &[f32],
     plane: usize,
-    weight: &[f32],
+    p: Params<'_>,
     stats: &Stats,
     eps: f64,
 ) -> Gradients {
-    let channels = weight.len();
-    let inverse = stats.inverse_deviation(eps);
-    let (d_bias, d_weight): (Vec<f32>, Vec<f32>) = (0..channels)
+    let channels = channels(p, stats, eps);
+    let sums: Vec<Sums> = (0..channels.len())
         .into_par_iter()
-        .map(|c| channel_sums(x, dy, channels, plane, c, stats.mean[c], inverse[c]))
-        .unzip();
-    let share = channels as f32 / x.len() as f32;
+        .map(|c| channel_sums(x, dy, channels.len(), plane, c, &channels[c]))
+        .collect();
+    let share = channels.len() as f32 / x.len() as f32;
+    let image = plane * channels.len();
     let mut dx = vec![0f32; x.len()];
-    dx.par_chunks_mut(plane)
-        .zip(x.par_chunks(plane).zip(dy.par_chunks(plane)))
-        .enumerate()
-        .for_each(|(i, (dx, (x, dy)))| {
-            let c = i % channels;
-            let (scale, mean) = (weight[c] * inverse[c], stats.mean[c]);
-            let (a, b) = (d_weight[c] * share * inverse[c], d_bias[c] * share);
-            for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
-                *dx = scale * (dy - b - (x - mean) * a);
+    dx.par_chunks_mut(image)
+        .zip(x.par_chunks(image).zip(dy.par_chunks(image)))
+        .for_each(|(dx, (x, dy))| {
+            let inputs = x.chunks_exact(plane).zip(dy.chunks_exact(plane));
+            let planes = dx.chunks_exact_mut(plane).zip(inputs);
+            for ((dx, (x, dy)), (c, sums)) in planes.zip(channels.iter().zip(&sums)) {
+                let (a, b) = (sums.weight * share * c.inverse, sums.bias * share);
+                for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
+                    *dx = c.scale * (before_activation(*x, *dy, c) - b - (x - c.mean) * a);
+                }
             }
         });
     Gradients {
         x: dx,
-        weight: d_weight,
-        bias: d_bias,
+        weight: sums.iter().map(|s| s.weight).collect(),
+        bias: sums.iter().map(|s| s.bias).collect(),
+        slope: sums.iter().map(|s| s.slope).collect(),
     }
 }
 
-/// sum dy and sum dy xh of one channel.
+/// The gradient before the activation.
+#[inline(always)]
+fn before_activation(x: f32, dy: f32, c: &Channel) -> f32 {
+    if x * c.scale + c.shift > 0. {
+        dy
+    } else {
+        c.slope * dy
+    }
+}
+
+/// One channel's gradients of weight, bias and slope.
+struct Sums {
+    weight: f32,
+    bias: f32,
+    slope: f32,
+}
+
 fn channel_sums(
     x: &[f32],
     dy: &[f32],
     channels: usize,
     plane: usize,
     c: usize,
-    mean: f32,
-    inverse: f32,
-) -> (f32, f32) {
-    let (mut d_bias, mut d_weight) = (0f64, 0f64);
+    channel: &Channel,
+) -> Sums {
+    let (mut weight, mut bias, mut slope) = (0f64, 0f64, 0f64);
     for (x, dy) in planes(x, channels, plane, c).zip(planes(dy, channels, plane, c)) {
-        d_bias += sum_by(plane, |i| dy[i]);
-        d_weight += sum_by(plane, |i| dy[i] * (x[i] - mean));
+        let dv = |i: usize| before_activation(x[i], dy[i], channel);
+        bias += sum_by(plane, dv);
+        weight += sum_by(plane, |i| dv(i) * (x[i] - channel.mean));
+        slope += sum_by(plane, |i| {
+            dy[i] * (x[i] * channel.scale + channel.shift).min(0.)
+        });
     }
-    (d_bias as f32, (d_weight * f64::from(inverse)) as f32)
+    Sums {
+        weight: (weight * f64::from(channel.inverse)) as f32,
+        bias: bias as f32,
+        slope: slope as f32,
+    }
 }

@@ -1,6 +1,7 @@
 //! The forward convolution: unfold a block, one matrix product on it, in parallel over blocks.
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{im2col, Target};
+use super::prelu::{activate_images, Params};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -61,17 +62,42 @@ impl Tiling {
 
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
 pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
+    let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);
-    let mut out = vec![0f32; g.batch * g.out_image()];
-    out.par_chunks_mut(tiling.images * g.out_image())
+    y.par_chunks_mut(tiling.images * g.out_image())
         .zip(x.par_chunks(tiling.images * g.in_image()))
-        .for_each(|(out, x)| {
-            with_scratch(|scratch| match out.len() / g.out_image() {
-                1 => one_image(g, tiling.rows, x, w, out, scratch),
-                n => several_images(g, n, x, w, out, scratch),
-            })
+        .for_each(|(y, x)| block(g, &tiling, x, w, y));
+    y
+}
+
+/// PReLU of the convolution plus bias, and the convolution alone, which the gradient needs.
+/// Each block is activated while it is in the cache.
+pub(crate) fn forward_prelu(
+    g: &Geometry,
+    x: &[f32],
+    w: &[f32],
+    p: Params<'_>,
+) -> (Vec<f32>, Vec<f32>) {
+    let len = g.batch * g.out_image();
+    let (mut y, mut z) = (vec![0f32; len], vec![0f32; len]);
+    let tiling = Tiling::of(g);
+    let size = tiling.images * g.out_image();
+    y.par_chunks_mut(size)
+        .zip(z.par_chunks_mut(size))
+        .zip(x.par_chunks(tiling.images * g.in_image()))
+        .for_each(|((y, z), x)| {
+            block(g, &tiling, x, w, z);
+            activate_images(z, g.out_plane(), p, y);
         });
-    out
+    (y, z)
+}
+
+/// The convolution of consecutive images that one task takes.
+fn block(g: &Geometry, tiling: &Tiling, x: &[f32], w: &[f32], y: &mut [f32]) {
+    with_scratch(|scratch| match y.len() / g.out_image() {
+        1 => one_image(g, tiling.rows, x, w, y, scratch),
+        n => several_images(g, n, x, w, y, scratch),
+    })
 }
 
 fn one_image(

@@ -9,21 +9,43 @@ pub(crate) struct Params<'a> {
     pub slope: &'a [f32],
 }
 
+impl Params<'_> {
+    /// Bias and slope of the `i`-th plane of (N, C, plane).
+    fn of_plane(&self, i: usize) -> (f32, f32) {
+        let c = i % self.bias.len();
+        (self.bias[c], self.slope[c])
+    }
+}
+
+/// PReLU of one number.
+#[inline(always)]
+pub(crate) fn activate(v: f32, slope: f32) -> f32 {
+    if v > 0. {
+        v
+    } else {
+        slope * v
+    }
+}
+
 /// `x` is (N, C, plane).
 pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>) -> Vec<f32> {
-    let channels = p.bias.len();
-    let mut out = vec![0f32; x.len()];
-    out.par_chunks_mut(plane)
-        .zip(x.par_chunks(plane))
-        .enumerate()
-        .for_each(|(i, (out, x))| {
-            let (bias, slope) = (p.bias[i % channels], p.slope[i % channels]);
-            for (out, x) in out.iter_mut().zip(x) {
-                let v = x + bias;
-                *out = if v > 0. { v } else { slope * v };
-            }
-        });
-    out
+    let mut y = vec![0f32; x.len()];
+    let image = plane * p.bias.len();
+    y.par_chunks_mut(image)
+        .zip(x.par_chunks(image))
+        .for_each(|(y, x)| activate_images(x, plane, p, y));
+    y
+}
+
+/// Whole images on the calling thread: `x` and `y` are (n, C, plane).
+pub(crate) fn activate_images(x: &[f32], plane: usize, p: Params<'_>, y: &mut [f32]) {
+    let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
+    for (i, (y, x)) in planes.enumerate() {
+        let (bias, slope) = p.of_plane(i);
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = activate(x + bias, slope);
+        }
+    }
 }
 
 /// Gradients of the input, the bias and the slope.
@@ -41,7 +63,8 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>) -> Gr
         .zip(x.par_chunks(plane).zip(dy.par_chunks(plane)))
         .enumerate()
         .map(|(i, (dx, (x, dy)))| {
-            plane_backward(x, dy, p.bias[i % channels], p.slope[i % channels], dx)
+            let (bias, slope) = p.of_plane(i);
+            plane_backward(x, dy, bias, slope, dx)
         })
         .collect();
     let (mut bias, mut slope) = (vec![0f64; channels], vec![0f64; channels]);

@@ -14,10 +14,7 @@ pub(crate) fn wants_gradient(t: &Tensor) -> bool {
 }
 
 /// The slice behind a contiguous layout.
-pub(crate) fn slice<'a, T: WithDType>(
-    storage: &'a CpuStorage,
-    layout: &Layout,
-) -> Result<&'a [T]> {
+pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
     match layout.contiguous_offsets() {
         Some((from, to)) => Ok(&storage.as_slice::<T>()?[from..to]),
         None => bail!("a contiguous tensor is required, got {layout:?}"),

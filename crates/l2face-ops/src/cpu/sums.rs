@@ -23,7 +23,10 @@ mod tests {
     #[test]
     fn every_index_is_counted_once() {
         for n in [0, 1, 15, 16, 17, 100] {
-            assert_eq!(sum_by(n, |i| i as f32), (n * n.saturating_sub(1) / 2) as f64);
+            assert_eq!(
+                sum_by(n, |i| i as f32),
+                (n * n.saturating_sub(1) / 2) as f64
+            );
         }
     }
 }

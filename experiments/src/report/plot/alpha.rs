@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::super::row::{Row, Stat};
 use super::super::schema::Results;
 use super::super::shape;
-use super::super::summary::mean_std;
 use super::super::text;
 use super::canvas::{self, band, line, point, Area, Axes, Chart, Drawn};
 use super::legend::{self, Entry, Sign};
@@ -49,11 +48,17 @@ fn panel<'a>(results: &'a Results, area: &Area<'a>, i: usize) -> Drawn {
         softmax_line(&mut chart, &x, rate(softmax, i))?;
     }
     let bound = results.alpha_lower_bound.value;
-    line(&mut chart, &[(bound, y.start), (bound, y.end)], PURPLE, true)?;
+    line(
+        &mut chart,
+        &[(bound, y.start), (bound, y.end)],
+        PURPLE,
+        true,
+    )?;
     fixed_line(&mut chart, results, i)?;
     for row in results.rows.iter().filter(|r| r.alpha_trained) {
         let s = rate(row, i);
-        point(&mut chart, (final_alpha(row), s.mean), s.std, ORANGE, true)?;
+        let x = row.final_alpha().or(row.alpha).unwrap_or_default();
+        point(&mut chart, (x, s.mean), s.std, ORANGE, true)?;
     }
     Ok(())
 }
@@ -80,24 +85,13 @@ fn rate(row: &Row, i: usize) -> Stat {
     row.mean.tar[i].conservative
 }
 
-/// Where a trained alpha ended, averaged over the seeds.
-fn final_alpha(row: &Row) -> f64 {
-    match row.alpha_final.is_empty() {
-        true => row.alpha.unwrap_or_default(),
-        false => mean_std(&row.alpha_final).0,
-    }
-}
-
 /// From 0 to a little beyond everything that is drawn.
 fn alpha_range(results: &Results) -> Range<f64> {
-    let with_alpha = results.rows.iter().filter(|r| r.alpha.is_some());
-    let alphas = with_alpha.map(|r| {
-        if r.alpha_trained {
-            final_alpha(r)
-        } else {
-            r.alpha.unwrap_or_default()
-        }
-    });
+    let place = |r: &Row| match r.alpha_trained {
+        true => r.final_alpha().or(r.alpha),
+        false => r.alpha,
+    };
+    let alphas = results.rows.iter().filter_map(place);
     let highest = alphas.fold(results.alpha_lower_bound.value, f64::max);
     0.0..(highest * 1.08).max(1.0)
 }
@@ -105,7 +99,7 @@ fn alpha_range(results: &Results) -> Range<f64> {
 fn rates_range(results: &Results, i: usize) -> Range<f64> {
     let stats = results.rows.iter().map(|r| rate(r, i));
     let ends: Vec<f64> = stats
-        .flat_map(|s| [s.mean - s.std, s.mean + s.std])
+        .flat_map(|s| [(s.mean - s.std).max(0.0), (s.mean + s.std).min(1.0)])
         .collect();
     let spread = ends.iter().fold(0.0f64, |m, e| m.max((e - ends[0]).abs()));
     let step = if spread > 0.3 { 0.1 } else { 0.02 };

@@ -115,7 +115,10 @@ pub(super) fn point(
     triangle: bool,
 ) -> Drawn {
     let bar = vec![(at.0, at.1 - deviation), (at.0, at.1 + deviation)];
-    chart.draw_series(std::iter::once(PathElement::new(bar, color.stroke_width(3))))?;
+    chart.draw_series(std::iter::once(PathElement::new(
+        bar,
+        color.stroke_width(3),
+    )))?;
     if triangle {
         chart.draw_series(std::iter::once(TriangleMarker::new(at, 15, color.filled())))?;
     } else {

@@ -32,7 +32,11 @@ pub(super) struct Entry {
 pub(super) fn column(area: &Area<'_>, title: &str, entries: &[Entry]) -> Drawn {
     let left = 12;
     let top = 60;
-    area.draw(&Text::new(title.to_owned(), (left, top), middle(HPos::Left)))?;
+    area.draw(&Text::new(
+        title.to_owned(),
+        (left, top),
+        middle(HPos::Left),
+    ))?;
     for (i, entry) in entries.iter().enumerate() {
         let y = top + LINE * (i as i32 + 1);
         draw(area, (left, y), entry)?;

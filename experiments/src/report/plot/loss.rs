@@ -55,7 +55,11 @@ fn significant(value: f64) -> String {
 fn entries(results: &Results) -> Vec<Entry> {
     let end = |r: &Row| r.loss_curve.last().map(|p| p[1]);
     let mut rows: Vec<&Row> = results.rows.iter().filter(|r| end(r).is_some()).collect();
-    rows.sort_by(|a, b| end(b).partial_cmp(&end(a)).unwrap_or(std::cmp::Ordering::Equal));
+    rows.sort_by(|a, b| {
+        end(b)
+            .partial_cmp(&end(a))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
     let entry = |row: &Row| {
         let look = look(results, row);
         Entry {

@@ -45,7 +45,8 @@ impl Kind {
 pub(super) const PLOTS: [Kind; 4] = [
     Kind {
         file: "roc.svg",
-        caption: "ROC of every row: the mean over seeds and splits, and one standard deviation over \
+        caption:
+            "ROC of every row: the mean over seeds and splits, and one standard deviation over \
             the splits on either side. Beside the names: the rate at the lowest FAR drawn.",
         height: 980,
         has_data: |r| !r.rows.is_empty(),
@@ -53,7 +54,8 @@ pub(super) const PLOTS: [Kind; 4] = [
     },
     Kind {
         file: "tar_alpha.svg",
-        caption: "TAR against alpha at each FAR (conservative mode). Bars and the grey band are one \
+        caption:
+            "TAR against alpha at each FAR (conservative mode). Bars and the grey band are one \
             standard deviation over the splits. A trained alpha stands at its final value.",
         height: 1240,
         has_data: alpha::has_data,
@@ -61,7 +63,8 @@ pub(super) const PLOTS: [Kind; 4] = [
     },
     Kind {
         file: "norm_quality.svg",
-        caption: "Feature norm before any normalisation against the quality of the face: the mean, \
+        caption:
+            "Feature norm before any normalisation against the quality of the face: the mean, \
             and the range from the lower to the upper quartile.",
         height: 800,
         has_data: norm::has_data,

@@ -6,8 +6,8 @@ use super::super::text;
 use super::canvas::{self, band, line, point, Area, Axes, Drawn};
 use super::style::look;
 
-/// The most panels drawn; softmax is the first.
-const PANELS: usize = 3;
+/// The most panels drawn: softmax, and beside it the best of the others.
+const PANELS: usize = 2;
 
 pub(super) fn has_data(results: &Results) -> bool {
     !rows(results).is_empty()
@@ -24,6 +24,8 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
 fn rows(results: &Results) -> Vec<&Row> {
     let known = |r: &&Row| !filled(r).is_empty();
     let mut rows: Vec<&Row> = results.rows.iter().filter(known).collect();
+    let rate = |r: &Row| r.mean.tar.first().map_or(0.0, |t| t.conservative.mean);
+    rows.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
     rows.sort_by_key(|r| r.name != "softmax");
     rows.truncate(PANELS);
     rows
@@ -36,7 +38,9 @@ fn filled(row: &Row) -> Vec<&NormBin> {
 
 fn panel<'a>(results: &'a Results, row: &Row, area: &Area<'a>) -> Drawn {
     let bins = filled(row);
-    let highest = bins.iter().fold(0.0f64, |m, b| m.max(b.p75.max(b.mean_norm)));
+    let highest = bins
+        .iter()
+        .fold(0.0f64, |m, b| m.max(b.p75.max(b.mean_norm)));
     let axes = Axes {
         title: text::clean(&row.label, 26),
         x_name: "quality of the face (0 worst, 1 best)",

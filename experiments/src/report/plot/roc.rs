@@ -13,11 +13,7 @@ const LOWEST: f64 = 0.999e-4;
 pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
     let width = canvas::WIDTH - legend::SIDE;
     let (left, right) = area.split_horizontally(width);
-    let lows = results
-        .rows
-        .iter()
-        .flat_map(|r| edges(&r.roc))
-        .map(|e| e.1);
+    let lows = results.rows.iter().flat_map(|r| edges(&r.roc)).map(|e| e.1);
     let mut chart = canvas::chart(
         &left,
         &Axes {

@@ -1,0 +1,114 @@
+//! The network itself.
+use crate::config::FaceResNetConfig;
+use crate::layers::{ConvBlock, Unit};
+use crate::plan::{Kind, Plan, Step};
+use candle_core::{bail, Module, Result, Tensor};
+use candle_nn::{ModuleT, VarBuilder};
+use l2face_ops::nn::{linear, BatchNorm, Linear};
+use l2face_ops::{max_pool2d, BatchNormConfig};
+
+/// Face-ResNet: (N, 3, height, width) to (N, embedding), no activation after the last layer.
+///
+/// Variables: `conv1a.{weight,bias}`, `prelu1a.weight`, ..., `layer1.0.conv1.{weight,bias}`,
+/// `layer1.0.prelu1.weight`, ..., `fc.{weight,bias}`; with batch normalisation
+/// `bn1a.{weight,bias,running_mean,running_var}` and so on, and no convolution bias; with
+/// `feature_norm` also `feature_norm.*`.
+#[derive(Clone, Debug)]
+pub struct FaceResNet {
+    layers: Vec<Layer>,
+    fc: Linear,
+    feature_norm: Option<BatchNorm>,
+    image: [usize; 3],
+}
+
+#[derive(Clone, Debug)]
+enum Layer {
+    Conv(ConvBlock),
+    Pool,
+    Unit(Unit),
+}
+
+impl FaceResNet {
+    /// Builds the network on the variables of `vb`, creating them where the builder does.
+    ///
+    /// # Errors
+    /// When the image is too small for the stages, or a variable is missing or of another shape.
+    pub fn new(config: &FaceResNetConfig, vb: VarBuilder<'_>) -> Result<Self> {
+        let plan = Plan::new(config)?;
+        let layer = |step: &Step| layer(step, config, &vb).transpose();
+        let layers = plan.steps.iter().filter_map(layer).collect::<Result<_>>()?;
+        let flat = plan.steps.last().map_or(0, |s| s.input.iter().product());
+        let norm = || {
+            BatchNorm::new(
+                config.embedding,
+                BatchNormConfig::default(),
+                vb.pp("feature_norm"),
+            )
+        };
+        Ok(Self {
+            layers,
+            fc: linear(flat, config.embedding, true, vb.pp("fc"))?,
+            feature_norm: config.feature_norm.then(norm).transpose()?,
+            image: [3, config.height, config.width],
+        })
+    }
+}
+
+/// The layer of a step; none for the embedding.
+fn layer(step: &Step, config: &FaceResNetConfig, vb: &VarBuilder<'_>) -> Result<Option<Layer>> {
+    let norm = config.batch_norm;
+    Ok(match &step.kind {
+        Kind::Conv { tag } => Some(Layer::Conv(ConvBlock::plain(
+            step,
+            tag,
+            config.padding,
+            norm,
+            vb,
+        )?)),
+        Kind::Pool => Some(Layer::Pool),
+        Kind::Unit => Some(Layer::Unit(Unit::new(
+            step.output[0],
+            norm,
+            &vb.pp(&step.name),
+        )?)),
+        Kind::Embedding => None,
+    })
+}
+
+impl ModuleT for FaceResNet {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        if x.rank() != 4 || x.dims()[1..] != self.image {
+            bail!(
+                "face-resnet: expected images (N, {:?}), got {:?}",
+                self.image,
+                x.dims()
+            );
+        }
+        let mut x = x.clone();
+        for layer in &self.layers {
+            x = match layer {
+                Layer::Conv(block) => block.forward_t(&x, train)?,
+                Layer::Pool => max_pool2d(&x, 2, 2)?,
+                Layer::Unit(unit) => unit.forward_t(&x, train)?,
+            };
+        }
+        let x = self.fc.forward(&x.flatten_from(1)?)?;
+        match &self.feature_norm {
+            Some(norm) => norm.forward_t(&x, train),
+            None => Ok(x),
+        }
+    }
+}
+
+/// Whether the paper's solver keeps this variable at its start: the biases of the residual units'
+/// convolutions, `...layer{s}.{u}.conv{1,2}.bias` (learning rate 0; 6,272 of them in the paper's network).
+pub fn is_frozen(name: &str) -> bool {
+    let parts: Vec<&str> = name.rsplitn(5, '.').collect();
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        ["bias", "conv1" | "conv2", unit, stage, ..] => {
+            number(unit) && stage.strip_prefix("layer").is_some_and(number)
+        }
+        _ => false,
+    }
+}

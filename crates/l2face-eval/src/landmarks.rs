@@ -1,0 +1,146 @@
+//! Five points found by a detector, kept in CSV files beside a protocol.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use l2face_image::{BBox, Landmarks5};
+
+use crate::ijba::{bbox, point};
+use crate::table::{Row, Table};
+use crate::EvalError;
+
+/// Least overlap (intersection over union) of a detection with the protocol's box; below it the detection is of another face.
+pub const MIN_OVERLAP: f64 = 0.1;
+
+const COLUMNS: [&str; 16] = [
+    "file",
+    "det_score",
+    "x",
+    "y",
+    "w",
+    "h",
+    "right_eye_x",
+    "right_eye_y",
+    "left_eye_x",
+    "left_eye_y",
+    "nose_x",
+    "nose_y",
+    "right_mouth_x",
+    "right_mouth_y",
+    "left_mouth_x",
+    "left_mouth_y",
+];
+const ADVICE: &str = "name an existing CSV with the header file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,\
+    nose_x,nose_y,right_mouth_x,right_mouth_y,left_mouth_x,left_mouth_y";
+
+#[derive(Clone, Debug, PartialEq)]
+struct Detection {
+    score: f64,
+    bbox: BBox,
+    points: Landmarks5,
+}
+
+/// Detections by file. Several rows per file are several faces; a row with an empty field is a file without a face.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LandmarkIndex {
+    by_path: HashMap<String, Vec<Detection>>,
+    /// Base name -> the one path that has it, `None` where several do.
+    by_name: HashMap<String, Option<String>>,
+}
+
+impl LandmarkIndex {
+    /// Reads CSV files with the columns `file, det_score, x, y, w, h` and five points `right_eye, left_eye, nose, right_mouth,
+    /// left_mouth` (right and left are the person's own; pixels of the image). Columns are found by name.
+    ///
+    /// # Errors
+    /// A file or column that is missing, a field that is no number, with file and line.
+    pub fn load(files: &[PathBuf]) -> Result<Self, EvalError> {
+        let mut index = Self::default();
+        for file in files {
+            for row in Table::open(file, &COLUMNS, ADVICE)?.rows() {
+                index.add(&row)?;
+            }
+        }
+        Ok(index)
+    }
+
+    /// The points of a face: looked up by the exact relative path (`frames/` counts as `frame/`), then by the base name if only
+    /// one listed file has it. With a box: the detection that overlaps it most, if by [`MIN_OVERLAP`] or more. Without: the
+    /// detection of the highest score. The earlier row wins ties.
+    pub fn lookup(&self, file: &str, bbox: Option<&BBox>) -> Option<Landmarks5> {
+        let detections = self
+            .by_path
+            .get(&key(file))
+            .or_else(|| self.by_base_name(file))?;
+        let quality = |d: &Detection| bbox.map_or(d.score, |b| d.bbox.iou(b));
+        let best = detections
+            .iter()
+            .reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
+        (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best.points)
+    }
+
+    /// The number of files with at least one row.
+    pub fn len(&self) -> usize {
+        self.by_path.len()
+    }
+
+    /// Whether no file was read.
+    pub fn is_empty(&self) -> bool {
+        self.by_path.is_empty()
+    }
+
+    fn by_base_name(&self, file: &str) -> Option<&Vec<Detection>> {
+        self.by_path
+            .get(self.by_name.get(base_name(file))?.as_ref()?)
+    }
+
+    fn add(&mut self, row: &Row<'_>) -> Result<(), EvalError> {
+        let path = key(row.text("file"));
+        let name = base_name(&path).to_owned();
+        let known = self
+            .by_name
+            .entry(name)
+            .or_insert_with(|| Some(path.clone()));
+        if known.as_ref() != Some(&path) {
+            *known = None;
+        }
+        let detections = self.by_path.entry(path).or_default();
+        detections.extend(detection(row)?);
+        Ok(())
+    }
+}
+
+fn detection(row: &Row<'_>) -> Result<Option<Detection>, EvalError> {
+    let points = [
+        point(row, "right_eye_x", "right_eye_y")?,
+        point(row, "left_eye_x", "left_eye_y")?,
+        point(row, "nose_x", "nose_y")?,
+        point(row, "right_mouth_x", "right_mouth_y")?,
+        point(row, "left_mouth_x", "left_mouth_y")?,
+    ];
+    let (score, bbox) = (row.number("det_score")?, bbox(row, ["x", "y", "w", "h"])?);
+    Ok(match (score, bbox, points) {
+        (Some(score), Some(bbox), [Some(a), Some(b), Some(c), Some(d), Some(e)]) => {
+            Some(Detection {
+                score,
+                bbox,
+                points: Landmarks5([a, b, c, d, e]),
+            })
+        }
+        _ => None,
+    })
+}
+
+fn key(file: &str) -> String {
+    match file.strip_prefix("frames/") {
+        Some(rest) => format!("frame/{rest}"),
+        None => file.to_owned(),
+    }
+}
+
+fn base_name(file: &str) -> &str {
+    Path::new(file)
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or(file)
+}

@@ -1,0 +1,177 @@
+//! What an evaluation gives, ready for serde. Fields keep this order.
+
+use l2face_metrics::TpirAtFpir;
+use serde::{Deserialize, Serialize};
+
+use crate::{NormBins, Pooling};
+
+/// A protocol's whole result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IjbaResult {
+    /// How templates were made.
+    pub pooling: Pooling,
+    /// Faces over all splits.
+    pub faces: FaceCounts,
+    /// Mean and deviation over the splits: the table's row.
+    pub summary: Summary,
+    /// The curve, mean and deviation over the splits.
+    pub roc: RocSummary,
+    /// Verification by feature norm, pooled over the splits.
+    pub norm_bins: NormBins,
+    /// Each split by itself.
+    pub splits: Vec<SplitResult>,
+}
+
+/// Faces of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaceCounts {
+    /// In all.
+    pub total: usize,
+    /// Without an embedding.
+    pub failed: usize,
+}
+
+/// One split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitResult {
+    /// Its number, from 1.
+    pub split: usize,
+    /// 1:1.
+    pub verify: VerifyResult,
+    /// 1:N.
+    pub search: SearchResult,
+}
+
+/// Verification in one split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerifyResult {
+    /// Templates in the metadata.
+    pub templates: usize,
+    /// Of these, failures to enrol.
+    pub failed_templates: usize,
+    /// Comparisons of one person with themselves.
+    pub genuine: usize,
+    /// Comparisons of two people.
+    pub impostor: usize,
+    /// TAR at each of the FARs of the table.
+    pub tar: Vec<TarRow>,
+    /// Conservative TAR on the grid of [`RocSummary::far`].
+    pub roc: Vec<f64>,
+    /// Area under the curve.
+    pub auc: f64,
+    /// Equal error rate.
+    pub eer: f64,
+}
+
+/// TAR at one FAR in one split.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TarRow {
+    /// The FAR asked for.
+    pub far: f64,
+    /// By the conservative rule, at `threshold`.
+    pub conservative: f64,
+    /// By linear interpolation of the curve.
+    pub interp: f64,
+    /// The conservative threshold: accept iff score `>=` it.
+    pub threshold: f64,
+    /// The FAR at `threshold`.
+    pub achieved_far: f64,
+    /// Impostors accepted at `threshold`.
+    pub false_accepts: usize,
+    /// Too few impostors for one false accept: the rate at none.
+    pub k_zero: bool,
+}
+
+/// Identification in one split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchResult {
+    /// Gallery templates; failed ones stay in.
+    pub gallery: usize,
+    /// Of these, failures to enrol.
+    pub failed_gallery: usize,
+    /// Probe templates.
+    pub probes: usize,
+    /// Of these, failures to enrol: misses if mated.
+    pub failed_probes: usize,
+    /// Probes whose person is in the gallery.
+    pub mated: usize,
+    /// Probes whose person is not.
+    pub non_mated: usize,
+    /// Closed set.
+    pub ranks: Vec<RankRate>,
+    /// Open set, mate at rank 1.
+    pub tpir: Vec<TpirAtFpir>,
+}
+
+/// Share of mated probes found within a rank.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankRate {
+    /// The rank.
+    pub rank: usize,
+    /// The share.
+    pub rate: f64,
+}
+
+/// Mean and population standard deviation over the splits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeanStd {
+    /// Mean.
+    pub mean: f64,
+    /// Deviation, divided by n.
+    pub std: f64,
+}
+
+/// The table's row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// 1:1.
+    pub tar: Vec<TarSummary>,
+    /// 1:N, closed set.
+    pub ranks: Vec<RankSummary>,
+    /// 1:N, open set.
+    pub tpir: Vec<TpirSummary>,
+}
+
+/// TAR at one FAR over the splits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TarSummary {
+    /// The FAR.
+    pub far: f64,
+    /// By the conservative rule.
+    pub conservative: MeanStd,
+    /// By interpolation.
+    pub interp: MeanStd,
+    /// Splits whose impostors are too few for one false accept; they are in the mean.
+    pub k_zero_splits: usize,
+}
+
+/// Identification rate at one rank over the splits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankSummary {
+    /// The rank.
+    pub rank: usize,
+    /// Over the splits.
+    pub rate: MeanStd,
+}
+
+/// TPIR at one FPIR over the splits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TpirSummary {
+    /// The FPIR.
+    pub fpir: f64,
+    /// Over the splits.
+    pub tpir: MeanStd,
+    /// Splits whose non-mated probes are too few for one false alarm; they are in the mean.
+    pub k_zero_splits: usize,
+}
+
+/// The curve over the splits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RocSummary {
+    /// FARs, evenly spaced in the logarithm.
+    pub far: Vec<f64>,
+    /// Mean conservative TAR at each.
+    pub mean: Vec<f64>,
+    /// Its population standard deviation.
+    pub std: Vec<f64>,
+}

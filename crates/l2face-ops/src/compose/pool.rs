@@ -1,0 +1,40 @@
+//! Max pooling as a chain of choices between shifted, strided views.
+use candle_core::{Result, Tensor};
+
+/// See [`crate::max_pool2d`]. Ties go to the first, as there.
+///
+/// # Errors
+/// When the window does not fit the input.
+pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
+    let mut best: Option<Tensor> = None;
+    for ky in 0..kernel {
+        let rows = view(x, 2, ky, kernel, stride)?;
+        for kx in 0..kernel {
+            let next = view(&rows, 3, kx, kernel, stride)?;
+            best = Some(match best {
+                None => next,
+                Some(best) => next.gt(&best)?.where_cond(&next, &best)?,
+            });
+        }
+    }
+    best.ok_or_else(|| candle_core::Error::Msg("max_pool2d: the kernel is empty".into()))
+}
+
+/// The `tap`-th index of each window along `dim`.
+fn view(x: &Tensor, dim: usize, tap: usize, kernel: usize, stride: usize) -> Result<Tensor> {
+    let size = x.dim(dim)?;
+    let windows = (size - kernel) / stride + 1;
+    if stride == 1 {
+        return x.narrow(dim, tap, windows)?.contiguous();
+    }
+    let span = windows * stride;
+    let missing = (tap + span).saturating_sub(size);
+    let x = x.pad_with_zeros(dim, 0, missing)?.narrow(dim, tap, span)?;
+    let mut dims = x.dims().to_vec();
+    dims[dim] = windows;
+    dims.insert(dim + 1, stride);
+    x.reshape(dims)?
+        .narrow(dim + 1, 0, 1)?
+        .squeeze(dim + 1)?
+        .contiguous()
+}

@@ -1,0 +1,55 @@
+//! A batch normalisation layer.
+use super::Prelu;
+use crate::{batch_norm, batch_norm_prelu, BatchNormConfig, RunningStats};
+use candle_core::{Result, Tensor, Var};
+use candle_nn::{Init, ModuleT, VarBuilder};
+
+/// Variables `weight` (starts at 1) and `bias` (0), and the buffers `running_mean` (0) and
+/// `running_var` (1), all (channels). Training updates the buffers in place.
+#[derive(Clone, Debug)]
+pub struct BatchNorm {
+    weight: Tensor,
+    bias: Tensor,
+    running: RunningStats,
+    config: BatchNormConfig,
+}
+
+impl BatchNorm {
+    /// A layer for (N, channels) or (N, channels, H, W).
+    ///
+    /// # Errors
+    /// When `vb` has a variable of another shape or lacks one.
+    pub fn new(channels: usize, config: BatchNormConfig, vb: VarBuilder<'_>) -> Result<Self> {
+        let get = |name, value| vb.get_with_hints(channels, name, Init::Const(value));
+        Ok(Self {
+            weight: get("weight", 1.)?,
+            bias: get("bias", 0.)?,
+            running: RunningStats {
+                mean: Var::from_tensor(&get("running_mean", 0.)?)?,
+                var: Var::from_tensor(&get("running_var", 1.)?)?,
+            },
+            config,
+        })
+    }
+
+    /// PReLU of the layer's output, in one node of the graph.
+    ///
+    /// # Errors
+    /// As [`batch_norm_prelu`].
+    pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu, train: bool) -> Result<Tensor> {
+        let (running, config, slope) = (&self.running, self.config, prelu.slope());
+        batch_norm_prelu(x, &self.weight, &self.bias, slope, running, config, train)
+    }
+
+    /// The moving averages.
+    pub fn running(&self) -> &RunningStats {
+        &self.running
+    }
+}
+
+impl ModuleT for BatchNorm {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let (running, config) = (&self.running, self.config);
+        batch_norm(x, &self.weight, &self.bias, running, config, train)
+    }
+}

@@ -1,0 +1,11 @@
+//! One binary for all tests: linking candle once is most of the cost.
+mod activation;
+mod batch_norm;
+mod common;
+mod conv2d;
+#[cfg(feature = "cuda")]
+mod cuda;
+mod fused;
+mod loss;
+mod pool;
+mod sgd;

@@ -1,0 +1,112 @@
+//! Max pooling.
+use crate::common::*;
+use candle_core::{DType, Device, Result, Tensor, Var};
+use l2face_ops::{compose, max_pool2d};
+use proptest::prelude::*;
+
+/// Output and gradient of the input.
+fn run(x: &Var, op: impl Fn(&Tensor) -> Result<Tensor>) -> Result<[Tensor; 2]> {
+    let y = op(x)?;
+    let grads = weighted_sum(&y)?.backward()?;
+    let dx = grads.get(x).cloned().expect("the input gets a gradient");
+    Ok([y, dx])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn fast_and_composed_agree(
+        (n, c, h, w) in (1usize..4, 1usize..4, 1usize..12, 1usize..12),
+        kernel in 1usize..4, stride in 1usize..4, levels in 2u32..100,
+    ) {
+        prop_assume!(h >= kernel && w >= kernel);
+        // Few levels make many ties, which both paths must give to the first.
+        let check = || -> Result<()> {
+            let x = (formula(1, &[n, c, h, w]) * f64::from(levels))?.round()?;
+            let x = Var::from_tensor(&x.to_dtype(DType::F32)?)?;
+            let [y, dx] = run(&x, |x| max_pool2d(x, kernel, stride))?;
+            let [y2, dx2] = run(&x, |x| compose::max_pool2d(x, kernel, stride))?;
+            assert_eq!(values(&y)?, values(&y2)?);
+            assert!(difference(&dx, &dx2)? <= 1e-6);
+            Ok(())
+        };
+        check().map_err(|e| TestCaseError::fail(e.to_string()))?;
+    }
+}
+
+#[test]
+fn the_gradient_arrives_whole_at_the_largest() -> Result<()> {
+    for dtype in [DType::F32, DType::F64] {
+        // The last row and column are in no window.
+        let x = [
+            [1f64, 2., 7., 7., 0.],
+            [3., 0., 7., 7., 0.],
+            [9., 9., 9., 9., 9.],
+        ];
+        let x = Tensor::new(&x, &Device::Cpu)?.reshape((1, 1, 3, 5))?;
+        let x = Var::from_tensor(&x.to_dtype(dtype)?)?;
+        let y = max_pool2d(&x, 2, 2)?;
+        assert_eq!(values(&y)?, [3., 7.]);
+        let grads = y.sum_all()?.backward()?;
+        let dx = values(grads.get(&x).expect("a gradient"))?;
+        let want = [0., 0., 1., 0., 0., 1., 0., 0., 0., 0., 0., 0., 0., 0., 0.];
+        assert_eq!(dx, want);
+    }
+    Ok(())
+}
+
+#[test]
+fn four_pools_keep_the_gradient_whole() -> Result<()> {
+    let x = var(1, &[1, 1, 16, 16], DType::F32)?;
+    let mut y = x.as_tensor().clone();
+    for _ in 0..4 {
+        y = max_pool2d(&y, 2, 2)?;
+    }
+    let grads = y.sum_all()?.backward()?;
+    let dx = values(grads.get(&x).expect("a gradient"))?;
+    assert_eq!(dx.iter().sum::<f64>(), 1.);
+    assert_eq!(dx.iter().filter(|v| **v != 0.).count(), 1);
+    Ok(())
+}
+
+#[test]
+fn finite_differences() -> Result<()> {
+    let x = var(1, &[1, 2, 5, 6], DType::F64)?; // its values differ by 0.02 at least, or are equal
+    for (kernel, stride) in [(2, 2), (3, 2), (2, 1), (2, 3)] {
+        let f = |t: &[&Tensor]| weighted_sum(&max_pool2d(t[0], kernel, stride)?);
+        assert_finite_differences(&[&x], f, 1e-8)?;
+    }
+    Ok(())
+}
+
+/// ```python
+/// x = formula(1, 2, 2, 5, 6).requires_grad_()
+/// y = F.max_pool2d(x, 3, 2); (y * formula(3, *y.shape)).sum().backward(); show(y); show(x.grad)
+/// ```
+#[test]
+fn pytorch_agrees() -> Result<()> {
+    for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-9)] {
+        let x = var(1, &[2, 2, 5, 6], dtype)?;
+        let [y, dx] = run(&x, |x| max_pool2d(x, 3, 2))?;
+        assert_summary(&y, [0., 0., 0., 0.], 0., 0., tolerance);
+        assert_summary(&dx, [0., 0., 0., 0.], 0., 0., tolerance);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_nan_is_not_hidden() -> Result<()> {
+    let x = Tensor::new(&[[5f32, 1.], [f32::NAN, 2.]], &Device::Cpu)?.reshape((1, 1, 2, 2))?;
+    assert!(values(&max_pool2d(&x, 2, 2)?)?[0].is_nan());
+    Ok(())
+}
+
+#[test]
+fn windows_that_do_not_fit_are_refused() {
+    let x = formula(1, &[1, 1, 3, 5]);
+    for (kernel, stride) in [(4, 1), (0, 1), (2, 0)] {
+        let error = max_pool2d(&x, kernel, stride).expect_err("must fail");
+        assert!(error.to_string().contains("does not fit"));
+    }
+}
