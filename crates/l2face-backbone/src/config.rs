@@ -51,7 +51,7 @@ pub struct FaceResNetConfig {
     pub padding: usize,
     /// Batch normalisation after each convolution, in place of its bias; off in the paper.
     pub batch_norm: bool,
-    /// Batch normalisation of the embedding; off in the paper.
+    /// Batch normalisation of the embedding, in place of the last layer's bias; off in the paper.
     pub feature_norm: bool,
     /// Length of the embedding.
     pub embedding: usize,

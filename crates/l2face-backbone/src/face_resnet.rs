@@ -12,7 +12,7 @@ use l2face_ops::{max_pool2d, BatchNormConfig};
 /// Variables: `conv1a.{weight,bias}`, `prelu1a.weight`, ..., `layer1.0.conv1.{weight,bias}`,
 /// `layer1.0.prelu1.weight`, ..., `fc.{weight,bias}`; with batch normalisation
 /// `bn1a.{weight,bias,running_mean,running_var}` and so on, and no convolution bias; with
-/// `feature_norm` also `feature_norm.*`.
+/// `feature_norm` also `feature_norm.*`, and no `fc.bias`.
 #[derive(Clone, Debug)]
 pub struct FaceResNet {
     layers: Vec<Layer>,
@@ -47,7 +47,7 @@ impl FaceResNet {
         };
         Ok(Self {
             layers,
-            fc: linear(flat, config.embedding, true, vb.pp("fc"))?,
+            fc: linear(flat, config.embedding, !config.feature_norm, vb.pp("fc"))?,
             feature_norm: config.feature_norm.then(norm).transpose()?,
             image: [3, config.height, config.width],
         })

@@ -52,8 +52,8 @@ impl Step {
             Kind::Conv { .. } => convolution,
             Kind::Unit => 2 * convolution,
             Kind::Embedding => {
-                let norm = if config.feature_norm { 2 * channels } else { 0 };
-                self.weights() + channels + norm
+                // Batch normalisation's weight and bias, or the bias alone.
+                self.weights() + if config.feature_norm { 2 } else { 1 } * channels
             }
         }
     }

@@ -31,7 +31,11 @@ pub enum HeadConfig {
 
 impl HeadConfig {
     /// [`check`] for this head.
-    pub fn check(&self, dim: usize, classes: usize) -> std::result::Result<Vec<Warning>, HeadError> {
+    pub fn check(
+        &self,
+        dim: usize,
+        classes: usize,
+    ) -> std::result::Result<Vec<Warning>, HeadError> {
         check(dim, classes, self.alpha())
     }
 
@@ -39,7 +43,12 @@ impl HeadConfig {
     ///
     /// # Errors
     /// Settings that [`check`] refuses.
-    pub fn build(&self, dim: usize, classes: usize, vb: VarBuilder<'_>) -> candle_core::Result<Box<dyn Head>> {
+    pub fn build(
+        &self,
+        dim: usize,
+        classes: usize,
+        vb: VarBuilder<'_>,
+    ) -> candle_core::Result<Box<dyn Head>> {
         Ok(match *self {
             Self::Softmax => Box::new(Softmax::new(dim, classes, vb)?),
             Self::L2Softmax { alpha } => Box::new(L2Softmax::new(dim, classes, alpha, vb)?),

@@ -67,7 +67,7 @@ impl SeededVars {
     /// [`TrainError::Mismatch`](crate::TrainError::Mismatch) lists what is missing, unexpected and different.
     pub fn load_strict(&self, tensors: &BTreeMap<String, Tensor>) -> crate::Result<()> {
         let vars = self.lock();
-        Fit::of(&*vars, tensors).check("the model's state")?;
+        Fit::of(&vars, tensors).check("the model's state")?;
         for (name, var) in vars.iter() {
             var.set(&tensors[name].to_device(var.device())?)?;
         }

@@ -21,7 +21,9 @@ struct Toy {
 
 impl Toy {
     fn new(dtype: DType) -> Result<Self> {
-        let make = |v: &[[f64; 2]]| Tensor::from_slice(v.as_flattened(), (v.len(), 2), &Device::Cpu)?.to_dtype(dtype);
+        let make = |v: &[[f64; 2]]| {
+            Tensor::from_slice(v.as_flattened(), (v.len(), 2), &Device::Cpu)?.to_dtype(dtype)
+        };
         Ok(Self {
             x: make(&[[1., 2.], [-1., 0.5], [0.3, -2.]])?,
             y: make(&[[1., 0.], [0., 2.], [-1., 1.]])?,

@@ -6,8 +6,12 @@ use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
 
-/// Columns of one matrix product, about: the unfolded block of a middle-sized layer fits the L2 cache.
-const TILE: usize = 512;
+/// Most columns of one matrix product.
+const MAX_COLUMNS: usize = 512;
+/// Fewest columns that a matrix product is cut down to.
+const MIN_COLUMNS: usize = 96;
+/// Numbers in one unfolded block, about: a quarter of a megabyte, half of a usual L2 cache.
+const BLOCK: usize = 1 << 16;
 
 /// Two work buffers per thread, kept between calls.
 #[derive(Default)]
@@ -44,15 +48,17 @@ pub(crate) struct Tiling {
 }
 
 impl Tiling {
-    pub fn of(g: &Geometry) -> Self {
+    /// For unfolded blocks of `patch` rows.
+    pub fn of(g: &Geometry, patch: usize) -> Self {
+        let columns = (BLOCK / patch).clamp(MIN_COLUMNS, MAX_COLUMNS);
         let plane = g.out_plane();
-        if plane >= TILE / 2 {
-            let tiles = plane.div_ceil(TILE).min(g.out_h);
+        if 2 * plane > columns {
+            let tiles = plane.div_ceil(columns).min(g.out_h);
             let rows = g.out_h.div_ceil(tiles);
             return Self { images: 1, rows };
         }
         // A multiple of four products, so that two or four threads finish together.
-        let products = (g.batch * plane).div_ceil(TILE).next_multiple_of(4);
+        let products = (g.batch * plane).div_ceil(columns).next_multiple_of(4);
         Self {
             images: g.batch.div_ceil(products),
             rows: g.out_h,
@@ -63,7 +69,7 @@ impl Tiling {
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
 pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     let mut y = vec![0f32; g.batch * g.out_image()];
-    let tiling = Tiling::of(g);
+    let tiling = Tiling::of(g, g.patch());
     y.par_chunks_mut(tiling.images * g.out_image())
         .zip(x.par_chunks(tiling.images * g.in_image()))
         .for_each(|(y, x)| block(g, &tiling, x, w, y));
@@ -80,7 +86,7 @@ pub(crate) fn forward_prelu(
 ) -> (Vec<f32>, Vec<f32>) {
     let len = g.batch * g.out_image();
     let (mut y, mut z) = (vec![0f32; len], vec![0f32; len]);
-    let tiling = Tiling::of(g);
+    let tiling = Tiling::of(g, g.patch());
     let size = tiling.images * g.out_image();
     y.par_chunks_mut(size)
         .zip(z.par_chunks_mut(size))

@@ -126,8 +126,9 @@ fn piece_sum(
     dy: &[f32],
     scratch: &mut Scratch,
 ) -> Vec<f32> {
-    let tiling = Tiling::of(g);
-    let mut dw = vec![0f32; g.out_channels * piece.channels.len() * g.kernel_area()];
+    let patch = piece.channels.len() * g.kernel_area();
+    let tiling = Tiling::of(g, patch);
+    let mut dw = vec![0f32; g.out_channels * patch];
     for from in piece.images.clone().step_by(tiling.images) {
         let to = (from + tiling.images).min(piece.images.end);
         let x = &x[from * g.in_image()..to * g.in_image()];

@@ -50,11 +50,26 @@ fn tap(g: &Geometry, plane: &[f32], ky: usize, kx: usize, rows: Range<usize>, ou
 
 fn copy_strided(line: &[f32], stride: usize, out: &mut [f32]) {
     if stride == 1 {
-        out.copy_from_slice(&line[..out.len()]);
+        copy_short(&line[..out.len()], out);
     } else {
         for (o, v) in out.iter_mut().zip(line.iter().step_by(stride)) {
             *o = *v;
         }
+    }
+}
+
+/// A copy in blocks that the compiler keeps inline: for lines of a few dozen pixels the call of a
+/// general copy costs more than the copy.
+#[inline(always)]
+fn copy_short(from: &[f32], to: &mut [f32]) {
+    let mut from_blocks = from.chunks_exact(8);
+    let mut to_blocks = to.chunks_exact_mut(8);
+    for (to, from) in to_blocks.by_ref().zip(from_blocks.by_ref()) {
+        to.copy_from_slice(from);
+    }
+    let rest = to_blocks.into_remainder().iter_mut();
+    for (to, from) in rest.zip(from_blocks.remainder()) {
+        *to = *from;
     }
 }
 

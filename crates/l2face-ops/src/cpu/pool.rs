@@ -19,19 +19,29 @@ impl Window {
         (self.width - self.kernel) / self.stride + 1
     }
 
-    /// Index of the first largest value in the window of output pixel (y, x); a NaN counts as largest.
-    /// `K` is the kernel, or 0 for one known only at run time.
+    fn in_plane(&self) -> usize {
+        self.height * self.width
+    }
+
+    fn out_plane(&self) -> usize {
+        self.out_h() * self.out_w()
+    }
+
+    /// Index of the first largest value in the window whose top left pixel is `first`; a NaN counts as
+    /// largest. `K` is the kernel, or 0 for one known only at run time.
     #[inline(always)]
-    fn arg_max<const K: usize>(&self, plane: &[f32], y: usize, x: usize) -> usize {
+    fn arg_max<const K: usize>(&self, plane: &[f32], first: usize) -> usize {
         let kernel = if K > 0 { K } else { self.kernel };
-        let first = y * self.stride * self.width + x * self.stride;
         let (mut best, mut largest) = (first, plane[first]);
         for ky in 0..kernel {
             let start = first + ky * self.width;
             for (kx, v) in plane[start..start + kernel].iter().enumerate() {
-                if *v > largest || (v.is_nan() && !largest.is_nan()) {
-                    (best, largest) = (start + kx, *v);
-                }
+                let larger = *v > largest || (v.is_nan() && !largest.is_nan());
+                (best, largest) = if larger {
+                    (start + kx, *v)
+                } else {
+                    (best, largest)
+                };
             }
         }
         best
@@ -39,39 +49,41 @@ impl Window {
 
     /// Calls `f(output pixel, index of its largest input pixel)` for a whole plane.
     #[inline(always)]
-    fn for_each(&self, plane: &[f32], mut f: impl FnMut(usize, usize)) {
+    fn for_each<const K: usize>(&self, plane: &[f32], mut f: impl FnMut(usize, usize)) {
         let out_w = self.out_w();
-        for at in 0..self.out_h() * out_w {
-            let (y, x) = (at / out_w, at % out_w);
-            f(
-                at,
-                match self.kernel {
-                    2 => self.arg_max::<2>(plane, y, x),
-                    _ => self.arg_max::<0>(plane, y, x),
-                },
-            );
+        for y in 0..self.out_h() {
+            for x in 0..out_w {
+                let first = (y * self.width + x) * self.stride;
+                f(y * out_w + x, self.arg_max::<K>(plane, first));
+            }
+        }
+    }
+
+    /// [`Window::for_each`] with the usual kernel known to the compiler.
+    #[inline(always)]
+    fn scan(&self, plane: &[f32], f: impl FnMut(usize, usize)) {
+        match self.kernel {
+            2 => self.for_each::<2>(plane, f),
+            _ => self.for_each::<0>(plane, f),
         }
     }
 }
 
 /// The pooled planes of `x`, (planes, out_h * out_w).
 pub(crate) fn forward(x: &[f32], window: &Window) -> Vec<f32> {
-    let in_plane = window.height * window.width;
-    let out_plane = window.out_h() * window.out_w();
-    let mut out = vec![0f32; x.len() / in_plane * out_plane];
-    out.par_chunks_mut(out_plane)
-        .zip(x.par_chunks(in_plane))
-        .for_each(|(out, x)| window.for_each(x, |to, from| out[to] = x[from]));
-    out
+    let mut y = vec![0f32; x.len() / window.in_plane() * window.out_plane()];
+    y.par_chunks_mut(window.out_plane())
+        .zip(x.par_chunks(window.in_plane()))
+        .for_each(|(y, x)| window.scan(x, |to, from| y[to] = x[from]));
+    y
 }
 
 /// The gradient of the input. Windows may overlap (stride < kernel): contributions add up.
 pub(crate) fn backward(x: &[f32], dy: &[f32], window: &Window) -> Vec<f32> {
-    let in_plane = window.height * window.width;
-    let out_plane = window.out_h() * window.out_w();
     let mut dx = vec![0f32; x.len()];
-    dx.par_chunks_mut(in_plane)
-        .zip(x.par_chunks(in_plane).zip(dy.par_chunks(out_plane)))
-        .for_each(|(dx, (x, dy))| window.for_each(x, |from, to| dx[to] += dy[from]));
+    dx.par_chunks_mut(window.in_plane())
+        .zip(x.par_chunks(window.in_plane()))
+        .zip(dy.par_chunks(window.out_plane()))
+        .for_each(|((dx, x), dy)| window.scan(x, |from, to| dx[to] += dy[from]));
     dx
 }

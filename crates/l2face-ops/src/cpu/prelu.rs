@@ -1,5 +1,5 @@
 //! y = x + b where that is positive, a (x + b) elsewhere; b and a per channel.
-use super::sums::sum_by;
+use super::sums::LANES;
 use rayon::prelude::*;
 
 /// Per-channel parameters.
@@ -82,19 +82,16 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>) -> Gr
 
 /// Fills `dx`; returns this plane's share of the gradients of bias and slope.
 fn plane_backward(x: &[f32], dy: &[f32], bias: f32, slope: f32, dx: &mut [f32]) -> (f64, f64) {
-    for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
-        *dx = if x + bias > 0. { *dy } else { slope * dy };
-    }
-    let n = x.len();
-    let (x, dy, dx) = (&x[..n], &dy[..n], &dx[..n]);
-    let d_bias = sum_by(n, |i| dx[i]);
-    let d_slope = sum_by(n, |i| {
-        let v = x[i] + bias;
-        if v > 0. {
-            0.
-        } else {
-            dy[i] * v
+    let (mut bias_sum, mut slope_sum) = ([0f32; LANES], [0f32; LANES]);
+    let blocks = x.chunks(LANES).zip(dy.chunks(LANES));
+    for (dx, (x, dy)) in dx.chunks_mut(LANES).zip(blocks) {
+        for (l, (dx, (x, dy))) in dx.iter_mut().zip(x.iter().zip(dy)).enumerate() {
+            let v = x + bias;
+            *dx = if v > 0. { *dy } else { slope * dy };
+            bias_sum[l] += *dx;
+            slope_sum[l] += dy * v.min(0.);
         }
-    });
-    (d_bias, d_slope)
+    }
+    let total = |lanes: [f32; LANES]| lanes.iter().map(|v| f64::from(*v)).sum();
+    (total(bias_sum), total(slope_sum))
 }

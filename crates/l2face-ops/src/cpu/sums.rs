@@ -1,6 +1,7 @@
 //! Sums in a fixed order that the compiler can turn into vector code.
 
-const LANES: usize = 16;
+/// Running sums.
+pub(crate) const LANES: usize = 16;
 
 /// The sum of `f(i)` for i in 0..n: sixteen running sums, then those from the first to the last.
 #[inline(always)]

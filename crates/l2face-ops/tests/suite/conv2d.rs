@@ -182,9 +182,27 @@ fn pytorch_agrees() -> Result<()> {
     };
     for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-9)] {
         let [y, dx, dw] = case.run(dtype, |x, w| conv2d(x, w, 2, 1))?;
-        assert_summary(&y, [0., 0., 0., 0.], 0., 0., tolerance);
-        assert_summary(&dx, [0., 0., 0., 0.], 0., 0., tolerance);
-        assert_summary(&dw, [0., 0., 0., 0.], 0., 0., tolerance);
+        assert_summary(
+            &y,
+            [-0.5992, 1.3916, -1.026, -0.5356],
+            -5.7232,
+            74.75485504,
+            tolerance,
+        );
+        assert_summary(
+            &dx,
+            [0.0176, 0.6592, 0.2868, 1.4804],
+            -1.3972,
+            99.36982672,
+            tolerance,
+        );
+        assert_summary(
+            &dw,
+            [0.4356, -1.468, -0.0692, 2.1336],
+            -10.3016,
+            116.2811194,
+            tolerance,
+        );
     }
     Ok(())
 }
