@@ -39,11 +39,7 @@ fn results() -> Result<Results> {
         experiment: "made-up numbers (report_demo)".to_owned(),
         data: data(),
         config: serde_json::json!({"note": "made up"}),
-        alpha_lower_bound: Bound {
-            classes: 1000,
-            p: 0.9,
-            value: 9.1,
-        },
+        alpha_lower_bound: Bound { classes: 1000, p: 0.9, value: 9.1 },
         alignment: Alignment {
             train: counts(&[("five points", 39_000), ("box", 1_000)]),
             eval: counts(&[("five points", 5_120), ("three points", 310), ("eyes", 80)]),
@@ -51,13 +47,7 @@ fn results() -> Result<Results> {
             dropped_train: 0,
             dropped_eval: 2,
         },
-        failures: Failures {
-            faces: 2,
-            templates: 1,
-            comparisons: 17,
-            gallery: 0,
-            probes: 1,
-        },
+        failures: Failures { faces: 2, templates: 1, comparisons: 17, gallery: 0, probes: 1 },
         rows: rows?,
         paper: paper::ijba_ms_small(),
         warnings: vec!["alpha 4 is below the lower bound 9.10: training may not converge".into()],
@@ -99,16 +89,10 @@ fn row(made: &Made) -> Result<Row> {
 
 fn run(seed: u64, alpha: Option<f64>, rates: &[f64; 4]) -> SeedRun {
     let shifts: Vec<f64> = (1..=10).map(|s| wobble(seed * 31 + s)).collect();
-    let splits = (1..=10)
-        .zip(&shifts)
-        .map(|(s, shift)| split(s, *shift, rates));
+    let splits = (1..=10).zip(&shifts).map(|(s, shift)| split(s, *shift, rates));
     let floor = alpha.map_or(0.05, |a| 4.0 / a);
     SeedRun {
-        result: SeedResult {
-            seed,
-            final_loss: floor + 0.004 * wobble(seed),
-            splits: splits.collect(),
-        },
+        result: SeedResult { seed, final_loss: floor + 0.004 * wobble(seed), splits: splits.collect() },
         alpha_final: alpha.map(|a| a + 4.0 + wobble(seed)),
         loss_curve: (0..2000).map(|i| loss(i, floor)).collect(),
         roc: shifts.iter().map(|shift| roc(*shift, rates)).collect(),
@@ -118,10 +102,7 @@ fn run(seed: u64, alpha: Option<f64>, rates: &[f64; 4]) -> SeedRun {
 fn loss(step: u32, floor: f64) -> [f64; 2] {
     let x = f64::from(step);
     let noise = 0.02 * wobble(u64::from(step)) * floor;
-    [
-        x,
-        6.9 * (-x / (150.0 + 300.0 * floor)).exp() + floor + noise,
-    ]
+    [x, 6.9 * (-x / (150.0 + 300.0 * floor)).exp() + floor + noise]
 }
 
 fn split(split: usize, shift: f64, rates: &[f64; 4]) -> SplitResult {
@@ -131,14 +112,8 @@ fn split(split: usize, shift: f64, rates: &[f64; 4]) -> SplitResult {
         interp: at(rates[i], shift) + 0.002 * (1.0 - rates[i]),
         k_zero: i == 0 && split <= 6,
     };
-    let rank = |k: usize| RankCell {
-        k,
-        rate: at(rates[2], shift) + 0.003 * k as f64,
-    };
-    let tpir = |i: usize| TpirCell {
-        fpir: [0.01, 0.1][i],
-        rate: at(rates[i], shift) + 0.05,
-    };
+    let rank = |k: usize| RankCell { k, rate: at(rates[2], shift) + 0.003 * k as f64 };
+    let tpir = |i: usize| TpirCell { fpir: [0.01, 0.1][i], rate: at(rates[i], shift) + 0.05 };
     SplitResult {
         split,
         genuine: 1_700,

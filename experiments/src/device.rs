@@ -9,7 +9,9 @@ use candle_core::Device;
 /// A name that is none of these, a device that this build lacks, or one that does not start.
 pub fn choose(name: &str) -> Result<Device> {
     let (kind, index) = match name.split_once(':') {
-        Some((kind, index)) => (kind, index.parse().with_context(|| format!("--device {name}: {index} is not a number"))?),
+        Some((kind, index)) => {
+            (kind, index.parse().with_context(|| format!("--device {name}: {index} is not a number"))?)
+        }
         None => (name, 0),
     };
     match kind {

@@ -96,10 +96,7 @@ pub fn override_cell(table: &mut [PaperRow], row: &str, far: f64, value: f64) ->
     let Some(at) = at else {
         return false;
     };
-    table[at].tar[column] = PaperCell {
-        value,
-        mark: Mark::User,
-    };
+    table[at].tar[column] = PaperCell { value, mark: Mark::User };
     true
 }
 
@@ -111,11 +108,7 @@ pub fn column(far: f64) -> Option<usize> {
 fn rows(setting: &str, figures: &[Figures], confirmed: &[(&str, usize)]) -> Vec<PaperRow> {
     let cell = |row: &str, column: usize, thousandths: u16| PaperCell {
         value: f64::from(thousandths) / 1000.0,
-        mark: if confirmed.contains(&(row, column)) {
-            Mark::Confirmed
-        } else {
-            Mark::Recalled
-        },
+        mark: if confirmed.contains(&(row, column)) { Mark::Confirmed } else { Mark::Recalled },
     };
     figures
         .iter()
@@ -147,12 +140,8 @@ mod tests {
     #[test]
     fn only_two_figures_of_ms_small_are_confirmed() {
         let small = ijba_ms_small();
-        let confirmed: Vec<f64> = small
-            .iter()
-            .flat_map(|r| r.tar)
-            .filter(|c| c.mark == Mark::Confirmed)
-            .map(|c| c.value)
-            .collect();
+        let confirmed: Vec<f64> =
+            small.iter().flat_map(|r| r.tar).filter(|c| c.mark == Mark::Confirmed).map(|c| c.value).collect();
         assert_eq!(confirmed, [0.734, 0.744]);
     }
 

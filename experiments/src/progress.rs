@@ -46,7 +46,11 @@ impl Progress {
         }
         lines.last = Instant::now();
         let rate = (done - from.min(done)) as f64 / lines.start.elapsed().as_secs_f64();
-        let left = if rate > 0.0 { format!("{:.0} s left", self.total.saturating_sub(done) as f64 / rate) } else { "?".into() };
+        let left = if rate > 0.0 {
+            format!("{:.0} s left", self.total.saturating_sub(done) as f64 / rate)
+        } else {
+            "?".into()
+        };
         eprintln!("{}: {done}/{} {} at {rate:.0}/s, {left}  {note}", self.label, self.total, self.unit);
     }
 

@@ -10,14 +10,16 @@ use std::sync::OnceLock;
 /// A small valid release and training folder, made once.
 fn release() -> &'static Path {
     static RELEASE: OnceLock<tempfile::TempDir> = OnceLock::new();
-    RELEASE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let output = run(folder.path(), &folder.path().join("out"), &[]);
-        assert!(output.status.success(), "{}", stderr(&output));
-        fs::rename(folder.path().join("out/generated-seed1/ijba"), folder.path().join("ijba")).unwrap();
-        training_folder(folder.path());
-        folder
-    }).path()
+    RELEASE
+        .get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let output = run(folder.path(), &folder.path().join("out"), &[]);
+            assert!(output.status.success(), "{}", stderr(&output));
+            fs::rename(folder.path().join("out/generated-seed1/ijba"), folder.path().join("ijba")).unwrap();
+            training_folder(folder.path());
+            folder
+        })
+        .path()
 }
 
 /// Twelve "people" of two photographs each, out of the release's own stills.
@@ -152,7 +154,10 @@ fn an_empty_training_list() {
     let copy = copy();
     let list = copy.path().join("list.txt");
     fs::write(&list, "# nobody\n").unwrap();
-    says(&error_of(copy.path(), &["--train-list", list.to_str().unwrap()]), &["list.txt", "empty"]);
+    says(
+        &error_of(copy.path(), &["--train-list", list.to_str().unwrap()]),
+        &["list.txt", "names no person", "one folder name a line"],
+    );
 }
 
 #[test]
@@ -164,12 +169,31 @@ fn a_listed_person_who_is_not_there() {
 }
 
 #[test]
-fn a_person_with_no_usable_image() {
+fn a_listed_person_with_no_image() {
     let copy = copy();
     for j in ["0.png", "1.png"] {
         fs::remove_file(copy.path().join("train/person-05").join(j)).unwrap();
     }
-    says(&error_of(copy.path(), &[]), &["person-05"]);
+    let list = copy.path().join("list.txt");
+    fs::write(&list, "person-04\nperson-05\n").unwrap();
+    says(&error_of(copy.path(), &["--train-list", list.to_str().unwrap()]), &["list.txt:2", "person-05"]);
+}
+
+/// Landmarks are given, but none for this person's photographs.
+#[test]
+fn a_person_with_no_usable_image() {
+    let copy = copy();
+    let landmarks = copy.path().join("landmarks.csv");
+    let columns = "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,right_mouth_y,left_mouth_x,left_mouth_y";
+    let mut rows = vec![columns.to_string()];
+    for i in (0..12).filter(|i| *i != 5) {
+        for j in 0..2 {
+            rows.push(format!("person-{i:02}/{j}.png,1,8,8,30,34,17,20,31,20,24,27,19,34,29,34"));
+        }
+    }
+    fs::write(&landmarks, rows.join("\n") + "\n").unwrap();
+    let error = error_of(copy.path(), &["--landmarks", landmarks.to_str().unwrap()]);
+    says(&error, &["person-05", "no usable image", "--train-list"]);
 }
 
 #[test]
@@ -181,22 +205,22 @@ fn an_out_folder_that_cannot_be_written() {
     says(&stderr(&output), &["out"]);
 }
 
+/// A limit on the size of files stands for a full disk: the write fails in the middle.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk() {
-    if !Path::new("/dev/full").exists() {
-        eprintln!("SKIPPED: no /dev/full here");
-        return;
-    }
-    // A log that cannot take one byte more.
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    fs::create_dir_all(out.join("rows/softmax-seed1")).unwrap();
-    std::os::unix::fs::symlink("/dev/full", out.join("rows/softmax-seed1/metrics.jsonl")).unwrap();
-    let output = run(folder.path(), &out, &[]);
+    let config = tiny(folder.path());
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_ijba"), "--config"]).arg(config).arg("--out").arg(&out);
+    let output = command.output().unwrap();
     assert!(!output.status.success());
-    says(&stderr(&output), &["metrics.jsonl"]);
+    says(&stderr(&output), &["error: ", "out/", "File too large"]);
     assert!(!out.join("results.json").exists());
+    // With room again, the same command ends well.
+    assert!(run(folder.path(), &out, &[]).status.success());
 }
 
 #[test]

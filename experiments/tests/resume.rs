@@ -17,7 +17,9 @@ fn the_same_seed_gives_the_same_results_and_another_does_not() {
     }
     assert!(read(&a, "results.json") == read(&b, "results.json"));
     assert!(read(&a, "report.html") == read(&b, "report.html"));
-    let rates = |out: &Path| serde_json::from_slice::<serde_json::Value>(&read(out, "results.json")).unwrap()["rows"][0]["mean"].clone();
+    let rates = |out: &Path| {
+        serde_json::from_slice::<serde_json::Value>(&read(out, "results.json")).unwrap()["rows"][0]["mean"].clone()
+    };
     assert_ne!(rates(&a), rates(&c));
 }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 /// The workspace's root: the folder above this crate.
 pub fn root() -> PathBuf {
-    let own = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let own =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     own.parent().map_or(own.clone(), Path::to_path_buf)
 }
 
@@ -17,18 +17,13 @@ pub fn root() -> PathBuf {
 pub fn cargo(subcommand: &str) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command
-        .arg(subcommand)
-        .arg("--manifest-path")
-        .arg(root().join("Cargo.toml"));
+    command.arg(subcommand).arg("--manifest-path").arg(root().join("Cargo.toml"));
     command
 }
 
 /// The exit code of a command that shares our streams.
 pub fn status(command: &mut Command) -> Result<u8> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start {command:?}"))?;
+    let status = command.status().with_context(|| format!("could not start {command:?}"))?;
     let code = status.code().unwrap_or(101); // killed by a signal
     Ok(u8::try_from(code).unwrap_or(101))
 }
@@ -43,10 +38,7 @@ pub fn check(command: &mut Command) -> Result<()> {
 
 /// Standard output of a command; its standard error stays ours.
 pub fn output(command: &mut Command) -> Result<String> {
-    let out = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("could not start {command:?}"))?;
+    let out = command.stderr(Stdio::inherit()).output().with_context(|| format!("could not start {command:?}"))?;
     if !out.status.success() {
         bail!("{command:?} failed");
     }
@@ -76,8 +68,6 @@ pub fn metadata() -> Result<Value> {
 /// Where cargo puts what it builds.
 pub fn target_dir() -> Result<PathBuf> {
     let metadata = metadata()?;
-    let dir = metadata["target_directory"]
-        .as_str()
-        .context("cargo metadata names no target folder")?;
+    let dir = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
     Ok(PathBuf::from(dir))
 }

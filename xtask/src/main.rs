@@ -53,9 +53,6 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
 fn no_arguments(args: Vec<OsString>) -> anyhow::Result<()> {
     match args.first() {
         None => Ok(()),
-        Some(extra) => anyhow::bail!(
-            "this command takes no arguments, got {}",
-            extra.to_string_lossy()
-        ),
+        Some(extra) => anyhow::bail!("this command takes no arguments, got {}", extra.to_string_lossy()),
     }
 }

@@ -11,16 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What no user of a single crate should have to build.
-const NOT_INVITED: [&str; 8] = [
-    "clap",
-    "image",
-    "l2face-data",
-    "l2face-eval",
-    "l2face-experiments",
-    "l2face-hub",
-    "l2face-train",
-    "xtask",
-];
+const NOT_INVITED: [&str; 8] =
+    ["clap", "image", "l2face-data", "l2face-eval", "l2face-experiments", "l2face-hub", "l2face-train", "xtask"];
 
 #[test]
 fn the_head_alone() {
@@ -41,10 +33,7 @@ fn the_metrics_alone() {
 }
 
 fn refuse(tree: &[String], names: &[&str]) {
-    let came: Vec<_> = names
-        .iter()
-        .filter(|n| tree.iter().any(|p| p == *n))
-        .collect();
+    let came: Vec<_> = names.iter().filter(|n| tree.iter().any(|p| p == *n)).collect();
     assert!(came.is_empty(), "{came:?} came along");
 }
 
@@ -70,10 +59,7 @@ impl Outsider {
              [dependencies]\n{dependency} = {{ path = {folder:?} }}\n"
         );
         user.write("user/Cargo.toml", &manifest);
-        user.write(
-            "Cargo.toml",
-            "[workspace]\nresolver = \"2\"\nmembers = [\"user\"]\n",
-        );
+        user.write("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"user\"]\n");
         fs::copy(root.join("Cargo.lock"), user.dir.join("Cargo.lock")).unwrap();
         user
     }
@@ -86,21 +72,9 @@ impl Outsider {
 
     /// The names of all packages that an application with this dependency contains.
     fn dependencies(&self) -> Vec<String> {
-        let tree = self.cargo(&[
-            "tree",
-            "--edges",
-            "normal,no-proc-macro",
-            "--prefix",
-            "none",
-        ]);
-        let names: Vec<_> = tree
-            .lines()
-            .filter_map(|l| l.split(' ').next().map(str::to_owned))
-            .collect();
-        assert!(
-            names.iter().any(|n| n == self.dependency),
-            "no tree: {tree}"
-        );
+        let tree = self.cargo(&["tree", "--edges", "normal,no-proc-macro", "--prefix", "none"]);
+        let names: Vec<_> = tree.lines().filter_map(|l| l.split(' ').next().map(str::to_owned)).collect();
+        assert!(names.iter().any(|n| n == self.dependency), "no tree: {tree}");
         names
     }
 
@@ -113,52 +87,24 @@ impl Outsider {
         let normal = tree(&["--edges", "normal,no-proc-macro"]);
         let all = tree(&["--edges", "normal,build"]);
         let root = workspace_root().join("Cargo.toml");
-        let edges = [
-            "--workspace",
-            "--edges",
-            "normal,build,dev",
-            "--manifest-path",
-        ];
+        let edges = ["--workspace", "--edges", "normal,build,dev", "--manifest-path"];
         let workspace = tree(&[&edges[..], &[root.to_str().unwrap()]].concat());
-        self.write(
-            "same/Cargo.toml",
-            &features::manifest(&normal, &all, &workspace),
-        );
+        self.write("same/Cargo.toml", &features::manifest(&normal, &all, &workspace));
         self.write("same/build.rs", "fn main() {}\n"); // without one cargo leaves build-dependencies out
         self.write("same/src/lib.rs", "");
-        self.write(
-            "Cargo.toml",
-            "[workspace]\nresolver = \"2\"\nmembers = [\"user\", \"same\"]\n",
-        );
+        self.write("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"user\", \"same\"]\n");
         self.cargo(&["build", "--release", "--workspace"]);
-        let name = format!(
-            "outside-{}{}",
-            self.dependency,
-            std::env::consts::EXE_SUFFIX
-        );
-        let status = Command::new(target_dir().join("release").join(name))
-            .status()
-            .unwrap();
-        assert!(
-            status.success(),
-            "the example of {} failed",
-            self.dependency
-        );
+        let name = format!("outside-{}{}", self.dependency, std::env::consts::EXE_SUFFIX);
+        let status = Command::new(target_dir().join("release").join(name)).status().unwrap();
+        assert!(status.success(), "the example of {} failed", self.dependency);
     }
 
     /// Standard output of a cargo command in its folder, which must succeed.
     fn cargo(&self, args: &[&str]) -> String {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .current_dir(&self.dir)
-            .args(args)
-            .env("CARGO_TARGET_DIR", target_dir());
+        command.current_dir(&self.dir).args(args).env("CARGO_TARGET_DIR", target_dir());
         let out = command.stderr(Stdio::inherit()).output().unwrap();
-        assert!(
-            out.status.success(),
-            "cargo {args:?} failed for {}",
-            self.dependency
-        );
+        assert!(out.status.success(), "cargo {args:?} failed for {}", self.dependency);
         String::from_utf8(out.stdout).unwrap()
     }
 }
@@ -170,16 +116,10 @@ impl Drop for Outsider {
 }
 
 fn workspace_root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
 /// The workspace's own, so that what is built is not built again.
 fn target_dir() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .unwrap()
-        .to_path_buf()
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_path_buf()
 }

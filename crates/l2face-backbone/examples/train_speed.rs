@@ -29,12 +29,7 @@ fn measure(name: &str, config: &FaceResNetConfig, batch: usize) -> Result<()> {
     let vars = VarMap::new();
     let vb = VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
     let net = FaceResNet::new(config, vb)?;
-    let x = Tensor::rand(
-        -1f32,
-        1.,
-        (batch, 3, config.height, config.width),
-        &Device::Cpu,
-    )?;
+    let x = Tensor::rand(-1f32, 1., (batch, 3, config.height, config.width), &Device::Cpu)?;
     let step = || net.forward_t(&x, true)?.sqr()?.mean_all()?.backward();
     step()?;
     let (mut wall, mut cpu) = (f64::INFINITY, f64::INFINITY);

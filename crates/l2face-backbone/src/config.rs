@@ -29,11 +29,7 @@ pub struct Stage {
 
 impl Stage {
     fn new(convs: &[usize], units: usize, pool: Pool) -> Self {
-        Self {
-            convs: convs.to_vec(),
-            units,
-            pool,
-        }
+        Self { convs: convs.to_vec(), units, pool }
     }
 }
 

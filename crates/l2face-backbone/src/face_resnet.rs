@@ -38,13 +38,7 @@ impl FaceResNet {
         let layer = |step: &Step| layer(step, config, &vb).transpose();
         let layers = plan.steps.iter().filter_map(layer).collect::<Result<_>>()?;
         let flat = plan.steps.last().map_or(0, |s| s.input.iter().product());
-        let norm = || {
-            BatchNorm::new(
-                config.embedding,
-                BatchNormConfig::default(),
-                vb.pp("feature_norm"),
-            )
-        };
+        let norm = || BatchNorm::new(config.embedding, BatchNormConfig::default(), vb.pp("feature_norm"));
         Ok(Self {
             layers,
             fc: linear(flat, config.embedding, !config.feature_norm, vb.pp("fc"))?,
@@ -58,19 +52,9 @@ impl FaceResNet {
 fn layer(step: &Step, config: &FaceResNetConfig, vb: &VarBuilder<'_>) -> Result<Option<Layer>> {
     let norm = config.batch_norm;
     Ok(match &step.kind {
-        Kind::Conv { tag } => Some(Layer::Conv(ConvBlock::plain(
-            step,
-            tag,
-            config.padding,
-            norm,
-            vb,
-        )?)),
+        Kind::Conv { tag } => Some(Layer::Conv(ConvBlock::plain(step, tag, config.padding, norm, vb)?)),
         Kind::Pool => Some(Layer::Pool),
-        Kind::Unit => Some(Layer::Unit(Unit::new(
-            step.output[0],
-            norm,
-            &vb.pp(&step.name),
-        )?)),
+        Kind::Unit => Some(Layer::Unit(Unit::new(step.output[0], norm, &vb.pp(&step.name))?)),
         Kind::Embedding => None,
     })
 }
@@ -78,11 +62,7 @@ fn layer(step: &Step, config: &FaceResNetConfig, vb: &VarBuilder<'_>) -> Result<
 impl ModuleT for FaceResNet {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
         if x.rank() != 4 || x.dims()[1..] != self.image {
-            bail!(
-                "face-resnet: expected images (N, {:?}), got {:?}",
-                self.image,
-                x.dims()
-            );
+            bail!("face-resnet: expected images (N, {:?}), got {:?}", self.image, x.dims());
         }
         let mut x = x.clone();
         for layer in &self.layers {
@@ -106,9 +86,7 @@ pub fn is_frozen(name: &str) -> bool {
     let parts: Vec<&str> = name.rsplitn(5, '.').collect();
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match parts.as_slice() {
-        ["bias", "conv1" | "conv2", unit, stage, ..] => {
-            number(unit) && stage.strip_prefix("layer").is_some_and(number)
-        }
+        ["bias", "conv1" | "conv2", unit, stage, ..] => number(unit) && stage.strip_prefix("layer").is_some_and(number),
         _ => false,
     }
 }

@@ -18,13 +18,7 @@ pub(crate) struct ConvBlock {
 
 impl ConvBlock {
     /// A plain convolution named `conv{tag}`, with `bn{tag}` and `prelu{tag}`.
-    pub fn plain(
-        step: &Step,
-        tag: &str,
-        padding: usize,
-        norm: bool,
-        vb: &VarBuilder<'_>,
-    ) -> Result<Self> {
+    pub fn plain(step: &Step, tag: &str, padding: usize, norm: bool, vb: &VarBuilder<'_>) -> Result<Self> {
         let config = Conv2dConfig {
             inputs: step.input[0],
             outputs: step.output[0],
@@ -38,14 +32,8 @@ impl ConvBlock {
 
     /// One of the two convolutions of a unit.
     fn residual(channels: usize, tag: &str, norm: bool, vb: &VarBuilder<'_>) -> Result<Self> {
-        let config = Conv2dConfig {
-            inputs: channels,
-            outputs: channels,
-            kernel: KERNEL,
-            stride: 1,
-            padding: 1,
-            bias: !norm,
-        };
+        let config =
+            Conv2dConfig { inputs: channels, outputs: channels, kernel: KERNEL, stride: 1, padding: 1, bias: !norm };
         // Batch normalisation undoes the small scale and would only raise the effective rate.
         let init = match norm {
             true => xavier(config.fan_in()),
@@ -54,21 +42,9 @@ impl ConvBlock {
         Self::new(config, init, tag, norm, vb)
     }
 
-    fn new(
-        config: Conv2dConfig,
-        init: Init,
-        tag: &str,
-        norm: bool,
-        vb: &VarBuilder<'_>,
-    ) -> Result<Self> {
+    fn new(config: Conv2dConfig, init: Init, tag: &str, norm: bool, vb: &VarBuilder<'_>) -> Result<Self> {
         let channels = config.outputs;
-        let batch_norm = || {
-            BatchNorm::new(
-                channels,
-                BatchNormConfig::default(),
-                vb.pp(format!("bn{tag}")),
-            )
-        };
+        let batch_norm = || BatchNorm::new(channels, BatchNormConfig::default(), vb.pp(format!("bn{tag}")));
         Ok(Self {
             conv: Conv2d::new(config, init, vb.pp(format!("conv{tag}")))?,
             norm: norm.then(batch_norm).transpose()?,

@@ -68,10 +68,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub fn new(config: &FaceResNetConfig) -> Result<Self> {
-        let mut plan = Self {
-            steps: Vec::new(),
-            shape: [3, config.height, config.width],
-        };
+        let mut plan = Self { steps: Vec::new(), shape: [3, config.height, config.width] };
         for (i, stage) in config.stages.iter().enumerate() {
             plan.stage(i + 1, stage, config.padding)?;
         }
@@ -110,12 +107,7 @@ impl Plan {
             bail!("face-resnet: {name} would turn {input:?} into {output:?} (channels, height, width): use a larger image or fewer stages");
         }
         let input = std::mem::replace(&mut self.shape, output);
-        self.steps.push(Step {
-            name,
-            kind,
-            input,
-            output,
-        });
+        self.steps.push(Step { name, kind, input, output });
         Ok(())
     }
 }

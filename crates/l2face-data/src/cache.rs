@@ -17,9 +17,7 @@ pub(crate) fn save(set: &InMemory, path: &Path, tag: &str) -> Result<()> {
     let parent = path.parent().filter(|p| *p != Path::new(""));
     let folder = parent.unwrap_or(Path::new("."));
     let publish = || {
-        let mut temp = tempfile::Builder::new()
-            .prefix(".tmp")
-            .tempfile_in(folder)?;
+        let mut temp = tempfile::Builder::new().prefix(".tmp").tempfile_in(folder)?;
         write(set, temp.as_file_mut(), tag)?;
         temp.as_file().sync_all()?;
         temp.persist(path).map_err(|e| e.error)?;
@@ -32,16 +30,10 @@ pub(crate) fn save(set: &InMemory, path: &Path, tag: &str) -> Result<()> {
 }
 
 fn write(set: &InMemory, file: &mut File, tag: &str) -> IoResult<()> {
-    let mut out = Hashing {
-        inner: BufWriter::new(file),
-        hash: Sha256::new(),
-    };
+    let mut out = Hashing { inner: BufWriter::new(file), hash: Sha256::new() };
     out.put(MAGIC)?;
     out.text(tag)?;
-    let (width, height) = set
-        .images
-        .first()
-        .map_or((0, 0), |i| (i.width(), i.height()));
+    let (width, height) = set.images.first().map_or((0, 0), |i| (i.width(), i.height()));
     for number in [set.classes, set.images.len(), width, height] {
         out.number(number)?;
     }

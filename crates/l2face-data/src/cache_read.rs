@@ -16,12 +16,7 @@ const SUM: u64 = 32;
 pub(crate) fn load(path: &Path, tag: &str) -> Result<InMemory> {
     let file = File::open(path).map_err(DataError::io(path))?;
     let len = file.metadata().map_err(DataError::io(path))?.len();
-    let mut source = Source {
-        path,
-        file: BufReader::new(file),
-        hash: Sha256::new(),
-        left: len.saturating_sub(SUM),
-    };
+    let mut source = Source { path, file: BufReader::new(file), hash: Sha256::new(), left: len.saturating_sub(SUM) };
     if source.bytes(MAGIC.len() as u64)? != MAGIC {
         return Err(DataError::cache(path, "it is some other file"));
     }
@@ -45,18 +40,8 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn items(&mut self) -> Result<InMemory> {
-        let [classes, items, width, height] = [
-            self.number()?,
-            self.number()?,
-            self.number()?,
-            self.number()?,
-        ];
-        let mut set = InMemory {
-            images: Vec::new(),
-            labels: Vec::new(),
-            ids: Vec::new(),
-            classes: classes as usize,
-        };
+        let [classes, items, width, height] = [self.number()?, self.number()?, self.number()?, self.number()?];
+        let mut set = InMemory { images: Vec::new(), labels: Vec::new(), ids: Vec::new(), classes: classes as usize };
         let pixels = width.checked_mul(height).and_then(|n| n.checked_mul(3));
         let pixels = pixels.ok_or_else(|| self.truncated())?;
         for _ in 0..items {
@@ -65,8 +50,7 @@ impl Source<'_> {
             let data = self.bytes(pixels)?;
             let image = Rgb8::new(width as usize, height as usize, data);
             let image = image.map_err(|e| DataError::cache(self.path, e))?;
-            set.push(image, label, id)
-                .map_err(|e| DataError::cache(self.path, e))?;
+            set.push(image, label, id).map_err(|e| DataError::cache(self.path, e))?;
         }
         Ok(set)
     }
@@ -76,26 +60,18 @@ impl Source<'_> {
         let read = self.file.read_exact(&mut sum);
         read.map_err(DataError::io(self.path))?;
         if self.left != 0 {
-            return Err(DataError::cache(
-                self.path,
-                format!("{} bytes too many", self.left),
-            ));
+            return Err(DataError::cache(self.path, format!("{} bytes too many", self.left)));
         }
         match self.hash.finalize()[..] == sum {
             true => Ok(()),
-            false => Err(DataError::cache(
-                self.path,
-                "its checksum is wrong, so bytes have changed",
-            )),
+            false => Err(DataError::cache(self.path, "its checksum is wrong, so bytes have changed")),
         }
     }
 
     fn bytes(&mut self, n: u64) -> Result<Vec<u8>> {
         self.left = self.left.checked_sub(n).ok_or_else(|| self.truncated())?;
         let mut bytes = vec![0; n as usize];
-        self.file
-            .read_exact(&mut bytes)
-            .map_err(DataError::io(self.path))?;
+        self.file.read_exact(&mut bytes).map_err(DataError::io(self.path))?;
         self.hash.update(&bytes);
         Ok(bytes)
     }

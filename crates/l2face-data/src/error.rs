@@ -73,24 +73,15 @@ pub enum DataError {
 
 impl DataError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |source| Self::Io {
-            path: path.into(),
-            source,
-        }
+        move |source| Self::Io { path: path.into(), source }
     }
 
     pub(crate) fn cache(path: &Path, reason: impl ToString) -> Self {
-        Self::Cache {
-            path: path.into(),
-            reason: reason.to_string(),
-        }
+        Self::Cache { path: path.into(), reason: reason.to_string() }
     }
 
     /// An error of one item, for crop functions and data sets outside this crate.
     pub fn item(id: impl ToString, reason: impl ToString) -> Self {
-        Self::Item {
-            id: id.to_string(),
-            reason: reason.to_string(),
-        }
+        Self::Item { id: id.to_string(), reason: reason.to_string() }
     }
 }

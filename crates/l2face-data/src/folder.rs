@@ -22,21 +22,12 @@ impl ImageFolder {
 
     /// The images of these records as they are.
     pub fn new(records: Records) -> Self {
-        Self {
-            records,
-            crop: None,
-        }
+        Self { records, crop: None }
     }
 
     /// Every image goes through `crop` on its way out: align it, resize it.
-    pub fn with_crop(
-        self,
-        crop: impl Fn(&Record, Rgb8) -> Result<Rgb8> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            crop: Some(Box::new(crop)),
-            ..self
-        }
+    pub fn with_crop(self, crop: impl Fn(&Record, Rgb8) -> Result<Rgb8> + Send + Sync + 'static) -> Self {
+        Self { crop: Some(Box::new(crop)), ..self }
     }
 
     /// What was found.

@@ -28,30 +28,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Listed>> {
         let line = i + 1;
         let name = parse(row).map_err(|reason| error(path, line, reason))?;
         if let Some(first) = seen.insert(name.to_string(), line) {
-            return Err(error(
-                path,
-                line,
-                format!("{name} is already on line {first}; remove one"),
-            ));
+            return Err(error(path, line, format!("{name} is already on line {first}; remove one")));
         }
         let name = name.to_string();
         people.push(Listed { name, line });
     }
     match people.is_empty() {
         false => Ok(people),
-        true => Err(DataError::Nothing {
-            path: path.into(),
-            reason: "names no person; write one folder name a line",
-        }),
+        true => Err(DataError::Nothing { path: path.into(), reason: "names no person; write one folder name a line" }),
     }
 }
 
 pub(crate) fn error(path: &Path, line: usize, reason: impl ToString) -> DataError {
-    DataError::List {
-        path: path.into(),
-        line,
-        reason: reason.to_string(),
-    }
+    DataError::List { path: path.into(), line, reason: reason.to_string() }
 }
 
 fn parse(row: &str) -> std::result::Result<&str, String> {
@@ -59,16 +48,13 @@ fn parse(row: &str) -> std::result::Result<&str, String> {
     let name = fields.next().unwrap_or_default().trim();
     if let Some(count) = fields.next() {
         let ok = count.trim().parse::<u64>().is_ok();
-        ok.then_some(())
-            .ok_or_else(|| format!("\"{count}\" is no count; write NAME or NAME<TAB>COUNT"))?;
+        ok.then_some(()).ok_or_else(|| format!("\"{count}\" is no count; write NAME or NAME<TAB>COUNT"))?;
     }
     if fields.next().is_some() {
         return Err("more than two fields; write NAME or NAME<TAB>COUNT".into());
     }
     if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) {
-        return Err(format!(
-            "\"{name}\" is not the name of a folder of one person"
-        ));
+        return Err(format!("\"{name}\" is not the name of a folder of one person"));
     }
     Ok(name)
 }
@@ -81,32 +67,20 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("people.txt");
         std::fs::write(&path, text).unwrap();
-        Ok(read(&path)?
-            .into_iter()
-            .map(|p| format!("{}:{}", p.line, p.name))
-            .collect())
+        Ok(read(&path)?.into_iter().map(|p| format!("{}:{}", p.line, p.name)).collect())
     }
 
     #[test]
     fn names_counts_comments_and_blanks() {
         let text = "\u{feff}# people\n\nAda Lovelace\t3\r\n  \nBlaise_Pascal\n";
-        assert_eq!(
-            read_text(text).unwrap(),
-            ["3:Ada Lovelace", "5:Blaise_Pascal"]
-        );
+        assert_eq!(read_text(text).unwrap(), ["3:Ada Lovelace", "5:Blaise_Pascal"]);
     }
 
     #[test]
     fn lines_that_cannot_be_followed_are_named() {
         for (text, says) in [
-            (
-                "a\nb\na\n",
-                "people.txt:3: a is already on line 1; remove one",
-            ),
-            (
-                "a\n../b\n",
-                "people.txt:2: \"../b\" is not the name of a folder",
-            ),
+            ("a\nb\na\n", "people.txt:3: a is already on line 1; remove one"),
+            ("a\n../b\n", "people.txt:2: \"../b\" is not the name of a folder"),
             ("..\n", "people.txt:1: \"..\" is not the name of a folder"),
             ("\t4\n", "people.txt:1: \"\" is not the name of a folder"),
             ("a\tmany\n", "people.txt:1: \"many\" is no count"),
@@ -116,10 +90,7 @@ mod tests {
             let message = read_text(text).unwrap_err().to_string();
             assert!(message.contains(says), "{message}");
         }
-        let absent = read(Path::new("no/such/list.txt"))
-            .err()
-            .unwrap()
-            .to_string();
+        let absent = read(Path::new("no/such/list.txt")).err().unwrap().to_string();
         assert!(absent.starts_with("no/such/list.txt: "), "{absent}");
     }
 }

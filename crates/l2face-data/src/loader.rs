@@ -45,18 +45,8 @@ impl LoaderConfig {
             true => Ok(()),
             false => Err(DataError::Setting { name, value, rule }),
         };
-        setting(
-            self.batch > 0,
-            "batch",
-            self.batch,
-            "must be at least 1".into(),
-        )?;
-        setting(
-            self.prefetch > 0,
-            "prefetch",
-            self.prefetch,
-            "must be at least 1".into(),
-        )?;
+        setting(self.batch > 0, "batch", self.batch, "must be at least 1".into())?;
+        setting(self.prefetch > 0, "prefetch", self.prefetch, "must be at least 1".into())?;
         let short = format!("{len} items do not fill one batch; make it smaller or add data");
         setting(self.batches(len) > 0, "batch", self.batch, short)?;
         let many = "at most u32::MAX items can be shuffled".into();
@@ -80,12 +70,7 @@ impl Loader {
     /// # Errors
     /// A setting outside its range, a data set too small for one batch, or threads that cannot start. Later errors
     /// arrive as items.
-    pub fn epoch(
-        data: Arc<dyn Dataset>,
-        config: &LoaderConfig,
-        epoch: u64,
-        from_batch: usize,
-    ) -> Result<Self> {
+    pub fn epoch(data: Arc<dyn Dataset>, config: &LoaderConfig, epoch: u64, from_batch: usize) -> Result<Self> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         let threads = (processors / 2).clamp(1, 8);
         Self::epoch_on(threads, data, config, epoch, from_batch)
@@ -105,14 +90,8 @@ impl Loader {
         let producer = Producer::new(threads, data, config.clone(), epoch)?;
         let run = move || producer.run(from_batch, &send);
         let thread = std::thread::Builder::new().name("l2face-loader".into());
-        let handle = thread
-            .spawn(run)
-            .map_err(|e| DataError::Worker(e.to_string()))?;
-        Ok(Self {
-            batches: Some(receive),
-            producer: Some(handle),
-            left,
-        })
+        let handle = thread.spawn(run).map_err(|e| DataError::Worker(e.to_string()))?;
+        Ok(Self { batches: Some(receive), producer: Some(handle), left })
     }
 
     /// Closes the channel, so that a waiting producer ends, and waits for the batch it is at.

@@ -47,19 +47,13 @@ impl InMemory {
         let crops: Vec<_> = (0..all).into_par_iter().map(one).collect();
         let crops = crops.into_iter().collect::<Result<Vec<_>>>()?;
         let dropped = (0..all).filter(|&i| crops[i].is_none()).collect();
-        let present = crops
-            .into_iter()
-            .enumerate()
-            .filter_map(|(i, crop)| Some((i, crop?)));
+        let present = crops.into_iter().enumerate().filter_map(|(i, crop)| Some((i, crop?)));
         let items = present.map(|(i, crop)| (crop, source.label(i), source.id(i)));
         Ok((Self::named(items, source.classes())?, dropped))
     }
 
     /// Every item of `source` as it comes.
-    pub fn from_dataset(
-        source: &dyn Dataset,
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Self> {
+    pub fn from_dataset(source: &dyn Dataset, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Self> {
         Ok(Self::build(source, |i| source.get(i).map(Some), progress)?.0)
     }
 
@@ -83,12 +77,7 @@ impl InMemory {
     }
 
     fn named(items: impl Iterator<Item = (Rgb8, u32, String)>, classes: usize) -> Result<Self> {
-        let mut set = Self {
-            images: Vec::new(),
-            labels: Vec::new(),
-            ids: Vec::new(),
-            classes,
-        };
+        let mut set = Self { images: Vec::new(), labels: Vec::new(), ids: Vec::new(), classes };
         for (image, label, id) in items {
             set.push(image, label, id)?;
         }
@@ -101,16 +90,8 @@ impl InMemory {
             return Err(DataError::item(id, reason));
         }
         let size = |image: &Rgb8| (image.width(), image.height());
-        if let Some(first) = self
-            .images
-            .first()
-            .filter(|first| size(first) != size(&image))
-        {
-            let reason = format!(
-                "its size {:?} is not that of the others, {:?}",
-                size(&image),
-                size(first)
-            );
+        if let Some(first) = self.images.first().filter(|first| size(first) != size(&image)) {
+            let reason = format!("its size {:?} is not that of the others, {:?}", size(&image), size(first));
             return Err(DataError::item(id, reason));
         }
         self.images.push(image);

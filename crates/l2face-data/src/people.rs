@@ -5,16 +5,10 @@ use crate::InMemory;
 impl InMemory {
     /// The people that `keep` names, with labels renumbered in their order.
     pub fn filter_people(&self, keep: impl Fn(u32) -> bool) -> Self {
-        let people: Vec<u32> = (0..self.classes as u32)
-            .filter(|label| keep(*label))
-            .collect();
+        let people: Vec<u32> = (0..self.classes as u32).filter(|label| keep(*label)).collect();
         let number = |label: u32| people.binary_search(&label).ok().map(|n| n as u32);
-        let kept: Vec<(usize, u32)> = self
-            .labels
-            .iter()
-            .enumerate()
-            .filter_map(|(i, label)| Some((i, number(*label)?)))
-            .collect();
+        let kept: Vec<(usize, u32)> =
+            self.labels.iter().enumerate().filter_map(|(i, label)| Some((i, number(*label)?))).collect();
         Self {
             images: kept.iter().map(|(i, _)| self.images[*i].clone()).collect(),
             labels: kept.iter().map(|(_, label)| *label).collect(),
@@ -27,10 +21,7 @@ impl InMemory {
     pub fn split_people(&self, share: f64) -> (Self, Self) {
         let before = |label: u32| (f64::from(label) * share).floor();
         let held = |label: u32| before(label + 1) > before(label);
-        (
-            self.filter_people(|label| !held(label)),
-            self.filter_people(held),
-        )
+        (self.filter_people(|label| !held(label)), self.filter_people(held))
     }
 }
 
@@ -49,9 +40,6 @@ mod tests {
         assert_eq!(kept.len() + held.len(), all.len());
         let labels: Vec<u32> = (0..held.len()).map(|i| held.label(i)).collect();
         assert_eq!(labels, [0, 0, 1]);
-        assert_eq!(
-            (held.image(0).pixel(0, 0)[0], held.image(2).pixel(0, 0)[0]),
-            (3, 7)
-        );
+        assert_eq!((held.image(0).pixel(0, 0)[0], held.image(2).pixel(0, 0)[0]), (3, 7));
     }
 }

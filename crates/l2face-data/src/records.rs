@@ -54,10 +54,7 @@ impl Records {
 
     fn of(root: &Path, mut people: Vec<Person>) -> Self {
         people.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-        let mut records = Self {
-            class_names: Vec::new(),
-            items: Vec::new(),
-        };
+        let mut records = Self { class_names: Vec::new(), items: Vec::new() };
         for (label, person) in people.into_iter().enumerate() {
             let record = |file: String| Record {
                 path: root.join(&person.name).join(&file),
@@ -92,18 +89,12 @@ fn from_list(root: &Path, list: &Path) -> Result<Vec<Person>> {
     let person = |Listed { name, line }| {
         let folder = root.join(&name);
         if !folder.is_dir() {
-            let reason = format!(
-                "there is no folder {}; correct the name or the root",
-                folder.display()
-            );
+            let reason = format!("there is no folder {}; correct the name or the root", folder.display());
             return Err(list::error(list, line, reason));
         }
         let files = images(&folder)?;
         if files.is_empty() {
-            let reason = format!(
-                "{} holds no .jpg, .jpeg or .png; add images or remove the line",
-                folder.display()
-            );
+            let reason = format!("{} holds no .jpg, .jpeg or .png; add images or remove the line", folder.display());
             return Err(list::error(list, line, reason));
         }
         Ok(Person { name, files })
@@ -119,11 +110,7 @@ fn images(folder: &Path) -> Result<Vec<String>> {
 
 fn is_image(name: &str) -> bool {
     let extension = Path::new(name).extension().and_then(|e| e.to_str());
-    extension.is_some_and(|e| {
-        ["jpg", "jpeg", "png"]
-            .iter()
-            .any(|x| e.eq_ignore_ascii_case(x))
-    })
+    extension.is_some_and(|e| ["jpg", "jpeg", "png"].iter().any(|x| e.eq_ignore_ascii_case(x)))
 }
 
 /// Names that do not start with a dot, in byte order.
@@ -131,12 +118,9 @@ fn visible_names(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(DataError::io(folder))? {
         let name = entry.map_err(DataError::io(folder))?.file_name();
-        let name = name.into_string().map_err(|name| {
-            DataError::item(
-                folder.join(name).display(),
-                "the name is not UTF-8; rename it",
-            )
-        })?;
+        let name = name
+            .into_string()
+            .map_err(|name| DataError::item(folder.join(name).display(), "the name is not UTF-8; rename it"))?;
         names.push(name);
     }
     names.retain(|name| !name.starts_with('.'));

@@ -47,10 +47,7 @@ mod tests {
         for epoch in 0..24_000 {
             *counts.entry(epoch_order(3, epoch, 4)).or_insert(0) += 1;
         }
-        let chi: f64 = counts
-            .values()
-            .map(|&c: &i32| f64::from(c - 1000).powi(2) / 1000.)
-            .sum();
+        let chi: f64 = counts.values().map(|&c: &i32| f64::from(c - 1000).powi(2) / 1000.).sum();
         assert_eq!(counts.len(), 24);
         assert!(chi < 49.7, "{chi}");
     }

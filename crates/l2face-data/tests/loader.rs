@@ -26,10 +26,7 @@ struct Faces {
 
 impl Faces {
     fn new(trouble: Trouble) -> Arc<Self> {
-        Arc::new(Self {
-            trouble,
-            reads: AtomicUsize::new(0),
-        })
+        Arc::new(Self { trouble, reads: AtomicUsize::new(0) })
     }
 }
 
@@ -75,10 +72,7 @@ fn config() -> LoaderConfig {
     LoaderConfig {
         batch: 4,
         seed: 7,
-        augment: Augment {
-            mirror: true,
-            max_shift: 2,
-        },
+        augment: Augment { mirror: true, max_shift: 2 },
         preproc: Preproc::new(target()),
         prefetch: 2,
         drop_last: true,
@@ -94,44 +88,24 @@ fn load(threads: usize, config: &LoaderConfig, epoch: u64, from: usize) -> Vec<B
 fn batches_do_not_depend_on_threads_or_prefetch() {
     let one = load(1, &config(), 3, 0);
     assert_eq!(one.len(), LEN / 4);
-    let deep = LoaderConfig {
-        prefetch: 50,
-        ..config()
-    };
+    let deep = LoaderConfig { prefetch: 50, ..config() };
     assert!(one == load(4, &config(), 3, 0) && one == load(4, &deep, 3, 0));
     assert!(one != load(1, &config(), 4, 0), "another epoch");
-    assert!(
-        one != load(
-            1,
-            &LoaderConfig {
-                seed: 8,
-                ..config()
-            },
-            3,
-            0
-        ),
-        "another seed"
-    );
+    assert!(one != load(1, &LoaderConfig { seed: 8, ..config() }, 3, 0), "another seed");
 }
 
 #[test]
 fn resuming_at_a_batch_gives_the_same_batches() {
     let whole = load(2, &config(), 3, 0);
     for from in 0..=whole.len() + 2 {
-        assert!(
-            load(3, &config(), 3, from) == whole[from.min(whole.len())..],
-            "from {from}"
-        );
+        assert!(load(3, &config(), 3, from) == whole[from.min(whole.len())..], "from {from}");
     }
 }
 
 /// Slow formula: order, augmentation and preprocessing item by item.
 #[test]
 fn batches_are_what_the_parts_say() {
-    let config = LoaderConfig {
-        drop_last: false,
-        ..config()
-    };
+    let config = LoaderConfig { drop_last: false, ..config() };
     let batches = load(2, &config, 3, 0);
     assert_eq!((batches.len(), config.batches(LEN)), (6, 6));
     assert_eq!(batches[5].shape(), (3, 3, 14, 14));
@@ -153,15 +127,9 @@ fn batches_are_what_the_parts_say() {
 fn tensors_have_the_documented_shapes() {
     let batch = &load(1, &config(), 0, 0)[0];
     let (images, labels) = batch.tensors(&Device::Cpu).unwrap();
-    assert_eq!(
-        (images.dims(), images.dtype()),
-        (&[4, 3, 14, 14][..], DType::F32)
-    );
+    assert_eq!((images.dims(), images.dtype()), (&[4, 3, 14, 14][..], DType::F32));
     assert_eq!(labels.to_vec1::<u32>().unwrap(), batch.labels);
-    assert_eq!(
-        images.flatten_all().unwrap().to_vec1::<f32>().unwrap(),
-        batch.images
-    );
+    assert_eq!(images.flatten_all().unwrap().to_vec1::<f32>().unwrap(), batch.images);
     assert_eq!((batch.len(), batch.is_empty()), (4, false));
 }
 
@@ -185,15 +153,9 @@ fn an_error_arrives_in_its_place_and_ends_the_epoch() {
     let (good, message) = trouble(Trouble::Unreadable(bad));
     assert_eq!((good, message), (2, format!("face {bad}: unreadable")));
     let (good, message) = trouble(Trouble::WrongSize(bad));
-    assert!(
-        good == 2 && message.starts_with(&format!("face {bad}: expected a crop of 14x14")),
-        "{message}"
-    );
+    assert!(good == 2 && message.starts_with(&format!("face {bad}: expected a crop of 14x14")), "{message}");
     let (_, message) = trouble(Trouble::WrongLabel(bad));
-    assert_eq!(
-        message,
-        format!("face {bad}: its label 5 is not below the 5 people")
-    );
+    assert_eq!(message, format!("face {bad}: its label 5 is not below the 5 people"));
 }
 
 #[test]
@@ -201,53 +163,26 @@ fn a_panic_arrives_as_an_error() {
     let bad = epoch_order(7, 3, LEN)[9] as usize;
     let (good, message) = trouble(Trouble::Panic(bad));
     assert_eq!(good, 2);
-    assert_eq!(
-        message,
-        "a thread that prepares batches failed: it panicked: the decoder broke"
-    );
+    assert_eq!(message, "a thread that prepares batches failed: it panicked: the decoder broke");
 }
 
 #[test]
 fn dropping_the_loader_stops_its_threads() {
     let data = Faces::new(Trouble::None);
-    let mut loader = Loader::epoch_on(
-        2,
-        data.clone(),
-        &LoaderConfig {
-            prefetch: 1,
-            ..config()
-        },
-        0,
-        0,
-    )
-    .unwrap();
+    let mut loader = Loader::epoch_on(2, data.clone(), &LoaderConfig { prefetch: 1, ..config() }, 0, 0).unwrap();
     loader.next().unwrap().unwrap();
     drop(loader);
     let reads = data.reads.load(Ordering::SeqCst);
-    assert!(
-        reads <= 4 * 4,
-        "one taken, one waiting, one in the hand, at most one begun; {reads} reads"
-    );
-    assert_eq!(
-        Arc::strong_count(&data),
-        1,
-        "nobody holds the data any more"
-    );
+    assert!(reads <= 4 * 4, "one taken, one waiting, one in the hand, at most one begun; {reads} reads");
+    assert_eq!(Arc::strong_count(&data), 1, "nobody holds the data any more");
     drop(Loader::epoch_on(2, data, &config(), 0, 0).unwrap());
 }
 
 /// A consumer that itself runs on rayon's only global thread must not wait for ever.
 #[test]
 fn a_busy_global_pool_does_not_starve_the_loader() {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .unwrap();
-    let count = pool.install(|| {
-        Loader::epoch(Faces::new(Trouble::None), &config(), 0, 0)
-            .unwrap()
-            .count()
-    });
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let count = pool.install(|| Loader::epoch(Faces::new(Trouble::None), &config(), 0, 0).unwrap().count());
     assert_eq!(count, LEN / 4);
 }
 
@@ -257,25 +192,9 @@ fn impossible_settings_are_named() {
         let loader = Loader::epoch(Faces::new(Trouble::None), &config, 0, 0);
         loader.err().unwrap().to_string()
     };
-    assert!(refused(LoaderConfig {
-        batch: 0,
-        ..config()
-    })
-    .starts_with("batch = 0: must be at least 1"));
-    assert!(refused(LoaderConfig {
-        prefetch: 0,
-        ..config()
-    })
-    .starts_with("prefetch = 0"));
-    assert!(refused(LoaderConfig {
-        batch: 24,
-        ..config()
-    })
-    .starts_with("batch = 24: 23 items do not fill one batch"));
-    let short = LoaderConfig {
-        batch: 24,
-        drop_last: false,
-        ..config()
-    };
+    assert!(refused(LoaderConfig { batch: 0, ..config() }).starts_with("batch = 0: must be at least 1"));
+    assert!(refused(LoaderConfig { prefetch: 0, ..config() }).starts_with("prefetch = 0"));
+    assert!(refused(LoaderConfig { batch: 24, ..config() }).starts_with("batch = 24: 23 items do not fill one batch"));
+    let short = LoaderConfig { batch: 24, drop_last: false, ..config() };
     assert_eq!(load(1, &short, 0, 0)[0].len(), LEN);
 }

@@ -43,9 +43,7 @@ fn built_in_order_with_the_dropped_told() {
     let (set, dropped) = InMemory::build(&Source(8), keep, &progress).unwrap();
     assert_eq!(dropped, [1, 4, 7]);
     assert_eq!((set.len(), set.classes()), (5, 3));
-    let got: Vec<_> = (0..5)
-        .map(|i| (set.get(i).unwrap(), set.label(i), set.id(i)))
-        .collect();
+    let got: Vec<_> = (0..5).map(|i| (set.get(i).unwrap(), set.label(i), set.id(i))).collect();
     let expected = [0, 2, 3, 5, 6].map(|i| (crop(i), i as u32 % 3, Source(8).id(i)));
     assert_eq!(got, expected);
     assert_eq!(set.image(1), &crop(2));
@@ -68,18 +66,11 @@ fn the_first_error_in_order_is_the_one_returned() {
 
 #[test]
 fn labels_and_sizes_are_checked() {
-    let message = InMemory::new([(crop(0), 0), (crop(1), 3)], 3)
-        .unwrap_err()
-        .to_string();
+    let message = InMemory::new([(crop(0), 0), (crop(1), 3)], 3).unwrap_err().to_string();
     assert_eq!(message, "item 1: its label 3 is not below the 3 people");
     let small = Rgb8::new(1, 1, vec![0; 3]).unwrap();
-    let message = InMemory::new([(crop(0), 0), (small, 0)], 3)
-        .unwrap_err()
-        .to_string();
-    assert_eq!(
-        message,
-        "item 1: its size (1, 1) is not that of the others, (5, 4)"
-    );
+    let message = InMemory::new([(crop(0), 0), (small, 0)], 3).unwrap_err().to_string();
+    assert_eq!(message, "item 1: its size (1, 1) is not that of the others, (5, 4)");
 }
 
 fn saved() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
@@ -104,15 +95,9 @@ fn the_file_round_trips_and_leaves_no_other() {
 fn a_file_of_another_source_is_refused() {
     let (_dir, path, _) = saved();
     let message = InMemory::load(&path, "faces v2").unwrap_err().to_string();
-    assert!(
-        message.contains("it was made for \"faces v1\", and \"faces v2\" is wanted. Delete it"),
-        "{message}"
-    );
+    assert!(message.contains("it was made for \"faces v1\", and \"faces v2\" is wanted. Delete it"), "{message}");
     let absent = path.with_extension("absent");
-    assert!(matches!(
-        InMemory::load(&absent, ""),
-        Err(DataError::Io { .. })
-    ));
+    assert!(matches!(InMemory::load(&absent, ""), Err(DataError::Io { .. })));
 }
 
 #[test]
@@ -120,10 +105,7 @@ fn a_cut_lengthened_or_changed_file_is_refused() {
     let (_dir, path, bytes) = saved();
     let refused = |bytes: &[u8], what: String| {
         fs::write(&path, bytes).unwrap();
-        assert!(
-            InMemory::load(&path, "faces v1").is_err(),
-            "{what} unnoticed"
-        );
+        assert!(InMemory::load(&path, "faces v1").is_err(), "{what} unnoticed");
     };
     for keep in 0..bytes.len() {
         refused(&bytes[..keep], format!("cut to {keep}"));

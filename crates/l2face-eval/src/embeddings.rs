@@ -12,11 +12,7 @@ pub struct Embeddings {
 impl Embeddings {
     /// Room for `faces` vectors of `dim` numbers, all absent.
     pub fn new(faces: usize, dim: usize) -> Self {
-        Self {
-            dim,
-            data: vec![0.0; faces * dim],
-            present: vec![false; faces],
-        }
+        Self { dim, data: vec![0.0; faces * dim], present: vec![false; faces] }
     }
 
     /// Sets the vector of a face.
@@ -25,17 +21,10 @@ impl Embeddings {
     /// A vector of the wrong length, NaN or infinite numbers in it, or a face out of range.
     pub fn set(&mut self, face: usize, vector: &[f32]) -> Result<(), EvalError> {
         if face >= self.len() {
-            return Err(EvalError::WrongCount {
-                got: face + 1,
-                expected: self.len(),
-            });
+            return Err(EvalError::WrongCount { got: face + 1, expected: self.len() });
         }
         if vector.len() != self.dim {
-            return Err(EvalError::WrongDim {
-                face,
-                got: vector.len(),
-                expected: self.dim,
-            });
+            return Err(EvalError::WrongDim { face, got: vector.len(), expected: self.dim });
         }
         if vector.iter().any(|v| !v.is_finite()) {
             return Err(EvalError::NotFinite { face });

@@ -28,7 +28,9 @@ pub enum EvalError {
         problem: String,
     },
     /// A column that is needed is not in the header.
-    #[error("{at}: column {column} is missing, the header has: {found}; columns are found by name, so add or rename it")]
+    #[error(
+        "{at}: column {column} is missing, the header has: {found}; columns are found by name, so add or rename it"
+    )]
     MissingColumn {
         /// `file:line` of the header.
         at: String,
@@ -66,7 +68,9 @@ pub enum EvalError {
         metadata: PathBuf,
     },
     /// One template's rows name two people.
-    #[error("{at}: template {template} belongs to subject {second} here but to subject {first} before; correct SUBJECT_ID")]
+    #[error(
+        "{at}: template {template} belongs to subject {second} here but to subject {first} before; correct SUBJECT_ID"
+    )]
     TwoSubjects {
         /// `file:line`.
         at: String,

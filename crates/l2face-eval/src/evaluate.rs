@@ -6,14 +6,10 @@ use l2face_metrics::{log_grid, FarMode, MetricsError, Probe, ScoreSet, Search as
 use rayon::prelude::*;
 
 use crate::norm_bins::{bin, ScoredPair};
-use crate::result::{
-    FaceCounts, IjbaResult, RankRate, SearchResult, SplitResult, TarRow, VerifyResult,
-};
+use crate::result::{FaceCounts, IjbaResult, RankRate, SearchResult, SplitResult, TarRow, VerifyResult};
 use crate::scoring::{failed, pool_all, score};
 use crate::summary::{summarise, summarise_roc};
-use crate::{
-    Embeddings, EvalError, IjbA, Pooled, Pooling, Search, Split, TemplateSpec, Verification,
-};
+use crate::{Embeddings, EvalError, IjbA, Pooled, Pooling, Search, Split, TemplateSpec, Verification};
 
 /// The false accept rates of the table.
 pub const FARS: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
@@ -31,11 +27,7 @@ pub const GRID_PER_DECADE: usize = 20;
 ///
 /// # Errors
 /// Embeddings for another number of faces; a split without genuine or impostor comparisons, mated or non-mated probes.
-pub fn evaluate(
-    protocol: &IjbA,
-    embeddings: &Embeddings,
-    pooling: &Pooling,
-) -> Result<IjbaResult, EvalError> {
+pub fn evaluate(protocol: &IjbA, embeddings: &Embeddings, pooling: &Pooling) -> Result<IjbaResult, EvalError> {
     check_count(protocol, embeddings)?;
     let grid = log_grid(GRID_LOWEST, GRID_PER_DECADE);
     let (mut splits, mut pairs) = (Vec::new(), Vec::new());
@@ -43,23 +35,15 @@ pub fn evaluate(
         let pool = |templates: &[TemplateSpec]| pool_all(templates, embeddings, pooling);
         let templates = pool(&split.verify.templates);
         let scored = score_pairs(&split.verify, &templates);
-        let verify =
-            verify(&split.verify, &templates, &scored, &grid).map_err(in_split(split, "1:1"))?;
+        let verify = verify(&split.verify, &templates, &scored, &grid).map_err(in_split(split, "1:1"))?;
         let (gallery, probes) = (pool(&split.search.gallery), pool(&split.search.probes));
         let search = search(&split.search, &gallery, &probes).map_err(in_split(split, "1:N"))?;
-        splits.push(SplitResult {
-            split: split.index,
-            verify,
-            search,
-        });
+        splits.push(SplitResult { split: split.index, verify, search });
         pairs.extend(scored);
     }
     Ok(IjbaResult {
         pooling: *pooling,
-        faces: FaceCounts {
-            total: embeddings.len(),
-            failed: embeddings.absent(),
-        },
+        faces: FaceCounts { total: embeddings.len(), failed: embeddings.absent() },
         summary: summarise(&splits),
         roc: summarise_roc(grid, &splits),
         norm_bins: bin(pairs),
@@ -84,20 +68,14 @@ pub(crate) fn score_pairs(verify: &Verification, templates: &[Option<Pooled>]) -
         ScoredPair {
             genuine: verify.templates[a].subject == verify.templates[b].subject,
             score: score(&templates[a], &templates[b]),
-            norm: norm(&templates[a])
-                .zip(norm(&templates[b]))
-                .map(|(x, y)| x.min(y)),
+            norm: norm(&templates[a]).zip(norm(&templates[b])).map(|(x, y)| x.min(y)),
         }
     };
     verify.pairs.par_iter().map(scored).collect()
 }
 
 fn in_split<'a>(split: &'a Split, what: &'static str) -> impl Fn(MetricsError) -> EvalError + 'a {
-    move |source| EvalError::Metrics {
-        split: split.index,
-        what,
-        source,
-    }
+    move |source| EvalError::Metrics { split: split.index, what, source }
 }
 
 fn verify(
@@ -106,23 +84,14 @@ fn verify(
     pairs: &[ScoredPair],
     grid: &[f64],
 ) -> Result<VerifyResult, MetricsError> {
-    let scores = |genuine| {
-        pairs
-            .iter()
-            .filter(|p| p.genuine == genuine)
-            .map(|p| p.score)
-            .collect()
-    };
+    let scores = |genuine| pairs.iter().filter(|p| p.genuine == genuine).map(|p| p.score).collect();
     let set = ScoreSet::new(scores(true), scores(false))?;
     Ok(VerifyResult {
         templates: spec.templates.len(),
         failed_templates: failed(templates),
         genuine: set.genuine().len(),
         impostor: set.impostor().len(),
-        tar: FARS
-            .iter()
-            .map(|&far| tar_row(&set, far))
-            .collect::<Result<_, _>>()?,
+        tar: FARS.iter().map(|&far| tar_row(&set, far)).collect::<Result<_, _>>()?,
         roc: set.roc_on_grid(grid)?,
         auc: set.auc(),
         eer: set.eer(),
@@ -142,32 +111,16 @@ fn tar_row(set: &ScoreSet, far: f64) -> Result<TarRow, MetricsError> {
     })
 }
 
-fn search(
-    spec: &Search,
-    gallery: &[Option<Pooled>],
-    probes: &[Option<Pooled>],
-) -> Result<SearchResult, MetricsError> {
+fn search(spec: &Search, gallery: &[Option<Pooled>], probes: &[Option<Pooled>]) -> Result<SearchResult, MetricsError> {
     let known: HashSet<u64> = spec.gallery.iter().map(|t| t.subject).collect();
     let one = |(template, probe): (&TemplateSpec, &Option<Pooled>)| {
         let scores: Vec<f64> = gallery.iter().map(|g| score(probe, g)).collect();
         let mated = known.contains(&template.subject);
-        Probe::from_scores(&scores, |i| {
-            mated && spec.gallery[i].subject == template.subject
-        })
+        Probe::from_scores(&scores, |i| mated && spec.gallery[i].subject == template.subject)
     };
-    let searched = spec
-        .probes
-        .par_iter()
-        .zip(probes)
-        .map(one)
-        .collect::<Result<Vec<_>, _>>()?;
+    let searched = spec.probes.par_iter().zip(probes).map(one).collect::<Result<Vec<_>, _>>()?;
     let all = Searches::new(&searched)?;
-    let rank = |&rank: &usize| {
-        Ok(RankRate {
-            rank,
-            rate: all.rank_k(rank)?,
-        })
-    };
+    let rank = |&rank: &usize| Ok(RankRate { rank, rate: all.rank_k(rank)? });
     Ok(SearchResult {
         gallery: gallery.len(),
         failed_gallery: failed(gallery),
@@ -175,13 +128,7 @@ fn search(
         failed_probes: failed(probes),
         mated: all.mated(),
         non_mated: all.non_mated(),
-        ranks: RANKS
-            .iter()
-            .map(rank)
-            .collect::<Result<_, MetricsError>>()?,
-        tpir: FPIRS
-            .iter()
-            .map(|&fpir| all.tpir_at_fpir(fpir, 1))
-            .collect::<Result<_, _>>()?,
+        ranks: RANKS.iter().map(rank).collect::<Result<_, MetricsError>>()?,
+        tpir: FPIRS.iter().map(|&fpir| all.tpir_at_fpir(fpir, 1)).collect::<Result<_, _>>()?,
     })
 }

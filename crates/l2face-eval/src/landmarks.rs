@@ -30,7 +30,8 @@ const COLUMNS: [&str; 16] = [
     "left_mouth_x",
     "left_mouth_y",
 ];
-const ADVICE: &str = "name an existing CSV with the header file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,\
+const ADVICE: &str =
+    "name an existing CSV with the header file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,\
     nose_x,nose_y,right_mouth_x,right_mouth_y,left_mouth_x,left_mouth_y";
 
 #[derive(Clone, Debug, PartialEq)]
@@ -68,14 +69,9 @@ impl LandmarkIndex {
     /// one listed file has it. With a box: the detection that overlaps it most, if by [`MIN_OVERLAP`] or more. Without: the
     /// detection of the highest score. The earlier row wins ties.
     pub fn lookup(&self, file: &str, bbox: Option<&BBox>) -> Option<Landmarks5> {
-        let detections = self
-            .by_path
-            .get(&key(file))
-            .or_else(|| self.by_base_name(file))?;
+        let detections = self.by_path.get(&key(file)).or_else(|| self.by_base_name(file))?;
         let quality = |d: &Detection| bbox.map_or(d.score, |b| d.bbox.iou(b));
-        let best = detections
-            .iter()
-            .reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
+        let best = detections.iter().reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
         (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best.points)
     }
 
@@ -90,17 +86,13 @@ impl LandmarkIndex {
     }
 
     fn by_base_name(&self, file: &str) -> Option<&Vec<Detection>> {
-        self.by_path
-            .get(self.by_name.get(base_name(file))?.as_ref()?)
+        self.by_path.get(self.by_name.get(base_name(file))?.as_ref()?)
     }
 
     fn add(&mut self, row: &Row<'_>) -> Result<(), EvalError> {
         let path = key(row.text("file"));
         let name = base_name(&path).to_owned();
-        let known = self
-            .by_name
-            .entry(name)
-            .or_insert_with(|| Some(path.clone()));
+        let known = self.by_name.entry(name).or_insert_with(|| Some(path.clone()));
         if known.as_ref() != Some(&path) {
             *known = None;
         }
@@ -121,11 +113,7 @@ fn detection(row: &Row<'_>) -> Result<Option<Detection>, EvalError> {
     let (score, bbox) = (row.number("det_score")?, bbox(row, ["x", "y", "w", "h"])?);
     Ok(match (score, bbox, points) {
         (Some(score), Some(bbox), [Some(a), Some(b), Some(c), Some(d), Some(e)]) => {
-            Some(Detection {
-                score,
-                bbox,
-                points: Landmarks5([a, b, c, d, e]),
-            })
+            Some(Detection { score, bbox, points: Landmarks5([a, b, c, d, e]) })
         }
         _ => None,
     })
@@ -139,8 +127,5 @@ fn key(file: &str) -> String {
 }
 
 fn base_name(file: &str) -> &str {
-    Path::new(file)
-        .file_name()
-        .and_then(|n| n.to_str())
-        .unwrap_or(file)
+    Path::new(file).file_name().and_then(|n| n.to_str()).unwrap_or(file)
 }

@@ -27,6 +27,6 @@ pub use landmarks::{LandmarkIndex, MIN_OVERLAP};
 pub use norm_bins::{tar_by_norm_bin, NormBin, NormBins, NORM_BIN_FAR};
 pub use pooling::{pool, Frames, Pool, Pooled, Pooling};
 pub use result::{
-    FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult,
-    Summary, TarRow, TarSummary, TpirSummary, VerifyResult,
+    FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult, Summary, TarRow,
+    TarSummary, TpirSummary, VerifyResult,
 };

@@ -52,48 +52,27 @@ pub struct NormBin {
 ///
 /// # Errors
 /// Embeddings for another number of faces.
-pub fn tar_by_norm_bin(
-    protocol: &IjbA,
-    embeddings: &Embeddings,
-    pooling: &Pooling,
-) -> Result<NormBins, EvalError> {
+pub fn tar_by_norm_bin(protocol: &IjbA, embeddings: &Embeddings, pooling: &Pooling) -> Result<NormBins, EvalError> {
     check_count(protocol, embeddings)?;
-    let scored = |split: &crate::Split| {
-        score_pairs(
-            &split.verify,
-            &pool_all(&split.verify.templates, embeddings, pooling),
-        )
-    };
+    let scored =
+        |split: &crate::Split| score_pairs(&split.verify, &pool_all(&split.verify.templates, embeddings, pooling));
     Ok(bin(protocol.splits.iter().flat_map(scored).collect()))
 }
 
 /// Sorts by norm (equal norms stay in the protocol's order) and cuts into thirds at `n * i / 3`.
 pub(crate) fn bin(pairs: Vec<ScoredPair>) -> NormBins {
     let all = pairs.len();
-    let mut usable: Vec<(f64, ScoredPair)> = pairs
-        .into_iter()
-        .filter_map(|p| Some((p.norm?, p)))
-        .collect();
+    let mut usable: Vec<(f64, ScoredPair)> = pairs.into_iter().filter_map(|p| Some((p.norm?, p))).collect();
     usable.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = usable.len();
     let group = |i: usize| &usable[n * i / BINS..n * (i + 1) / BINS];
     let bins = (0..BINS).filter_map(|i| one_bin(group(i))).collect();
-    NormBins {
-        far: NORM_BIN_FAR,
-        bins,
-        failed_pairs: all - n,
-    }
+    NormBins { far: NORM_BIN_FAR, bins, failed_pairs: all - n }
 }
 
 /// `None` for an empty group.
 fn one_bin(group: &[(f64, ScoredPair)]) -> Option<NormBin> {
-    let scores = |genuine| {
-        group
-            .iter()
-            .filter(|(_, p)| p.genuine == genuine)
-            .map(|(_, p)| p.score)
-            .collect::<Vec<_>>()
-    };
+    let scores = |genuine| group.iter().filter(|(_, p)| p.genuine == genuine).map(|(_, p)| p.score).collect::<Vec<_>>();
     let (genuine, impostor) = (scores(true), scores(false));
     let counts = (genuine.len(), impostor.len());
     let set = ScoreSet::new(genuine, impostor).ok();

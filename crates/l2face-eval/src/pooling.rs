@@ -52,33 +52,17 @@ pub struct Pooled {
 /// If the template names a face out of the range of `embeddings`.
 pub fn pool(template: &TemplateSpec, embeddings: &Embeddings, pooling: &Pooling) -> Option<Pooled> {
     let usable = |medium: &[u32]| -> Vec<Vec<f64>> {
-        medium
-            .iter()
-            .filter_map(|&f| embeddings.get(f as usize))
-            .map(widen)
-            .collect()
+        medium.iter().filter_map(|&f| embeddings.get(f as usize)).map(widen).collect()
     };
-    let media: Vec<Vec<Vec<f64>>> = template
-        .media
-        .iter()
-        .map(|m| usable(m))
-        .filter(|m| !m.is_empty())
-        .collect();
+    let media: Vec<Vec<Vec<f64>>> = template.media.iter().map(|m| usable(m)).filter(|m| !m.is_empty()).collect();
     let norms: Vec<f64> = media.iter().flatten().map(|v| norm(v)).collect();
-    let media = media.into_iter().map(|m| {
-        m.into_iter()
-            .map(|v| prepare(v, pooling.frames))
-            .collect::<Vec<_>>()
-    });
+    let media = media.into_iter().map(|m| m.into_iter().map(|v| prepare(v, pooling.frames)).collect::<Vec<_>>());
     let mean = match pooling.pool {
         Pool::Media => mean(&media.filter_map(|m| mean(&m)).collect::<Vec<_>>()),
         Pool::Flat => mean(&media.flatten().collect::<Vec<_>>()),
     }?;
     let feature_norm = norms.iter().sum::<f64>() / norms.len() as f64;
-    Some(Pooled {
-        vector: unit(mean)?,
-        feature_norm,
-    })
+    Some(Pooled { vector: unit(mean)?, feature_norm })
 }
 
 fn widen(vector: &[f32]) -> Vec<f64> {

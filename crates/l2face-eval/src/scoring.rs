@@ -5,15 +5,8 @@ use rayon::prelude::*;
 use crate::{pool, Embeddings, Pooled, Pooling, TemplateSpec};
 
 /// All templates of a list, in order; `None` is a failure to enrol.
-pub(crate) fn pool_all(
-    templates: &[TemplateSpec],
-    embeddings: &Embeddings,
-    pooling: &Pooling,
-) -> Vec<Option<Pooled>> {
-    templates
-        .par_iter()
-        .map(|t| pool(t, embeddings, pooling))
-        .collect()
+pub(crate) fn pool_all(templates: &[TemplateSpec], embeddings: &Embeddings, pooling: &Pooling) -> Vec<Option<Pooled>> {
+    templates.par_iter().map(|t| pool(t, embeddings, pooling)).collect()
 }
 
 /// Cosine of two templates, `-inf` if either failed.

@@ -2,35 +2,21 @@
 
 use l2face_metrics::mean_std;
 
-use crate::result::{
-    MeanStd, RankSummary, RocSummary, SplitResult, Summary, TarSummary, TpirSummary,
-};
+use crate::result::{MeanStd, RankSummary, RocSummary, SplitResult, Summary, TarSummary, TpirSummary};
 
 pub(crate) fn summarise(splits: &[SplitResult]) -> Summary {
     let Some(first) = splits.first() else {
-        return Summary {
-            tar: Vec::new(),
-            ranks: Vec::new(),
-            tpir: Vec::new(),
-        };
+        return Summary { tar: Vec::new(), ranks: Vec::new(), tpir: Vec::new() };
     };
     Summary {
-        tar: (0..first.verify.tar.len())
-            .map(|i| tar(splits, i))
-            .collect(),
-        ranks: (0..first.search.ranks.len())
-            .map(|i| rank(splits, i))
-            .collect(),
-        tpir: (0..first.search.tpir.len())
-            .map(|i| tpir(splits, i))
-            .collect(),
+        tar: (0..first.verify.tar.len()).map(|i| tar(splits, i)).collect(),
+        ranks: (0..first.search.ranks.len()).map(|i| rank(splits, i)).collect(),
+        tpir: (0..first.search.tpir.len()).map(|i| tpir(splits, i)).collect(),
     }
 }
 
 pub(crate) fn summarise_roc(far: Vec<f64>, splits: &[SplitResult]) -> RocSummary {
-    let points: Vec<MeanStd> = (0..far.len())
-        .map(|i| over(splits, |s| s.verify.roc[i]))
-        .collect();
+    let points: Vec<MeanStd> = (0..far.len()).map(|i| over(splits, |s| s.verify.roc[i])).collect();
     let (mean, std) = points.iter().map(|p| (p.mean, p.std)).unzip();
     RocSummary { far, mean, std }
 }
@@ -45,10 +31,7 @@ fn tar(splits: &[SplitResult], i: usize) -> TarSummary {
 }
 
 fn rank(splits: &[SplitResult], i: usize) -> RankSummary {
-    RankSummary {
-        rank: splits[0].search.ranks[i].rank,
-        rate: over(splits, |s| s.search.ranks[i].rate),
-    }
+    RankSummary { rank: splits[0].search.ranks[i].rank, rate: over(splits, |s| s.search.ranks[i].rate) }
 }
 
 fn tpir(splits: &[SplitResult], i: usize) -> TpirSummary {

@@ -26,34 +26,17 @@ impl Table {
     /// Reads a file with a header; at least one row must follow it.
     pub fn open(path: &Path, wanted: &[&'static str], advice: &str) -> Result<Self, EvalError> {
         let bytes = read(path, advice)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(bytes.as_slice());
-        let header = reader
-            .headers()
-            .map_err(|e| bad_row(path, &bytes, &e))?
-            .clone();
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+        let header = reader.headers().map_err(|e| bad_row(path, &bytes, &e))?.clone();
         let columns = find_columns(path, &header, wanted)?;
         Self::collect(path, &bytes, columns, reader)
     }
 
     /// Reads a file without a header whose columns are `names`.
-    pub fn open_headless(
-        path: &Path,
-        names: &[&'static str],
-        advice: &str,
-    ) -> Result<Self, EvalError> {
+    pub fn open_headless(path: &Path, names: &[&'static str], advice: &str) -> Result<Self, EvalError> {
         let bytes = read(path, advice)?;
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .trim(csv::Trim::All)
-            .from_reader(bytes.as_slice());
-        let table = Self::collect(
-            path,
-            &bytes,
-            names.iter().copied().zip(0..).collect(),
-            reader,
-        )?;
+        let reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(bytes.as_slice());
+        let table = Self::collect(path, &bytes, names.iter().copied().zip(0..).collect(), reader)?;
         match table.rows.iter().find(|(_, r)| r.len() != names.len()) {
             Some((line, r)) => Err(EvalError::BadRow {
                 at: format!("{}:{line}", path.display()),
@@ -76,23 +59,13 @@ impl Table {
             rows.push((line, record));
         }
         if rows.is_empty() {
-            return Err(EvalError::EmptyFile {
-                path: path.to_owned(),
-            });
+            return Err(EvalError::EmptyFile { path: path.to_owned() });
         }
-        Ok(Self {
-            path: path.to_owned(),
-            columns,
-            rows,
-        })
+        Ok(Self { path: path.to_owned(), columns, rows })
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, record)| Row {
-            table: self,
-            line: *line,
-            record,
-        })
+        self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
     }
 }
 
@@ -110,9 +83,7 @@ impl Row<'_> {
 
     /// A whole number from 0.
     pub fn id(&self, column: &'static str) -> Result<u64, EvalError> {
-        self.text(column)
-            .parse()
-            .map_err(|_| self.bad_number(column, "a whole number"))
+        self.text(column).parse().map_err(|_| self.bad_number(column, "a whole number"))
     }
 
     /// A finite number, `None` where the field is empty.
@@ -127,12 +98,7 @@ impl Row<'_> {
     }
 
     fn bad_number(&self, column: &'static str, expected: &'static str) -> EvalError {
-        EvalError::BadNumber {
-            at: self.at(),
-            column: column.into(),
-            value: self.text(column).into(),
-            expected,
-        }
+        EvalError::BadNumber { at: self.at(), column: column.into(), value: self.text(column).into(), expected }
     }
 }
 
@@ -140,18 +106,12 @@ fn read(path: &Path, advice: &str) -> Result<Vec<u8>, EvalError> {
     let mut bytes = Vec::new();
     let result = File::open(path).and_then(|mut f| f.read_to_end(&mut bytes));
     match result {
-        Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => Err(EvalError::EmptyFile {
-            path: path.to_owned(),
-        }),
+        Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => Err(EvalError::EmptyFile { path: path.to_owned() }),
         Ok(_) => Ok(bytes),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(EvalError::Missing {
-            path: path.to_owned(),
-            advice: advice.to_owned(),
-        }),
-        Err(source) => Err(EvalError::Io {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Err(EvalError::Missing { path: path.to_owned(), advice: advice.to_owned() })
+        }
+        Err(source) => Err(EvalError::Io { path: path.to_owned(), source }),
     }
 }
 
@@ -162,24 +122,21 @@ fn find_columns(
 ) -> Result<Vec<(&'static str, usize)>, EvalError> {
     let clean = |h: &str| h.trim_start_matches('\u{feff}').trim().to_owned();
     let names: Vec<String> = header.iter().map(clean).collect();
-    let find =
-        |&column: &&'static str| match names.iter().position(|n| n.eq_ignore_ascii_case(column)) {
-            Some(i) => Ok((column, i)),
-            None => Err(EvalError::MissingColumn {
-                at: format!("{}:1", path.display()),
-                column: column.to_owned(),
-                found: names.join(", "),
-            }),
-        };
+    let find = |&column: &&'static str| match names.iter().position(|n| n.eq_ignore_ascii_case(column)) {
+        Some(i) => Ok((column, i)),
+        None => Err(EvalError::MissingColumn {
+            at: format!("{}:1", path.display()),
+            column: column.to_owned(),
+            found: names.join(", "),
+        }),
+    };
     wanted.iter().map(find).collect()
 }
 
 fn bad_row(path: &Path, bytes: &[u8], error: &csv::Error) -> EvalError {
     let line = Lines::new(bytes).at(error.position());
     let problem = match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => format!("{len} fields, expected {expected_len}"),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields, expected {expected_len}"),
         csv::ErrorKind::Utf8 { .. } => "not UTF-8 text".to_owned(),
         _ => error.to_string(),
     };
@@ -196,11 +153,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            done: 0,
-            line: 1,
-        }
+        Self { bytes, done: 0, line: 1 }
     }
 
     /// The line, from 1, of the first byte at or after `position` that ends no line.

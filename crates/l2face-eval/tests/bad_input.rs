@@ -30,14 +30,7 @@ fn edit_line(root: &Path, file: &str, line: usize, change: impl Fn(&str) -> Stri
             l.to_owned()
         }
     };
-    edit(root, file, |text| {
-        text.lines()
-            .enumerate()
-            .map(swap)
-            .collect::<Vec<_>>()
-            .join("\n")
-            + "\n"
-    });
+    edit(root, file, |text| text.lines().enumerate().map(swap).collect::<Vec<_>>().join("\n") + "\n");
 }
 
 /// Sets field `column` of a line.
@@ -63,18 +56,9 @@ fn assert_names(message: &str, parts: &[&str]) {
 fn missing_folders_and_files() {
     let dir = tiny();
     let root = dir.path();
-    assert_names(
-        &error(&root.join("nowhere")),
-        &["nowhere is missing", "IJB-A_11_sets/splitN"],
-    );
+    assert_names(&error(&root.join("nowhere")), &["nowhere is missing", "IJB-A_11_sets/splitN"]);
     fs::remove_file(root.join("IJB-A_1N_sets/split3/search_probe_3.csv")).unwrap();
-    assert_names(
-        &error(root),
-        &[
-            "split3/search_probe_3.csv is missing",
-            "as IJB-A is released",
-        ],
-    );
+    assert_names(&error(root), &["split3/search_probe_3.csv is missing", "as IJB-A is released"]);
     fs::remove_dir_all(root.join("IJB-A_1N_sets/split2")).unwrap();
     assert_names(&error(root), &["IJB-A_1N_sets/split2 is missing"]);
     fs::remove_dir_all(root.join("IJB-A_11_sets")).unwrap();
@@ -88,11 +72,7 @@ fn missing_column() {
     edit(dir.path(), METADATA, |t| t.replace("MEDIA_ID", "MEDIUM"));
     assert_names(
         &error(dir.path()),
-        &[
-            "verify_metadata_2.csv:1: column MEDIA_ID is missing",
-            "MEDIUM",
-            "add or rename",
-        ],
+        &["verify_metadata_2.csv:1: column MEDIA_ID is missing", "MEDIUM", "add or rename"],
     );
 }
 
@@ -102,11 +82,7 @@ fn columns_are_found_by_name() {
     let before = IjbA::load(dir.path()).unwrap();
     // a byte order mark, lower case and the last column first
     edit(dir.path(), METADATA, |text| {
-        let turn = |l: &str| {
-            l.rsplit_once(',')
-                .map(|(head, last)| format!("{last},{head}"))
-                .unwrap()
-        };
+        let turn = |l: &str| l.rsplit_once(',').map(|(head, last)| format!("{last},{head}")).unwrap();
         let text = text.replace(common::HEADER, &common::HEADER.to_lowercase());
         "\u{feff}".to_owned() + &text.lines().map(turn).collect::<Vec<_>>().join("\r\n")
     });
@@ -123,25 +99,14 @@ fn not_a_number() {
         (0, "x7", ["TEMPLATE_ID is \"x7\"", "a whole number"]),
         (1, "", ["SUBJECT_ID is \"\"", "a whole number"]),
         (3, "-1", ["MEDIA_ID is \"-1\"", "a whole number"]),
-        (
-            6,
-            "left",
-            ["FACE_X is \"left\"", "a finite number or nothing"],
-        ),
-        (
-            14,
-            "NaN",
-            ["NOSE_BASE_X is \"NaN\"", "a finite number or nothing"],
-        ),
+        (6, "left", ["FACE_X is \"left\"", "a finite number or nothing"]),
+        (14, "NaN", ["NOSE_BASE_X is \"NaN\"", "a finite number or nothing"]),
     ] {
         let dir = tiny();
         set_field(dir.path(), METADATA, 4, column, value);
         let message = error(dir.path());
         assert_names(&message, &parts);
-        assert_names(
-            &message,
-            &["verify_metadata_2.csv:4: ", "correct that field"],
-        );
+        assert_names(&message, &["verify_metadata_2.csv:4: ", "correct that field"]);
     }
 }
 
@@ -151,43 +116,23 @@ fn wrong_comparisons() {
     edit_line(dir.path(), PAIRS, 3, |_| "2000,99999".into());
     assert_names(
         &error(dir.path()),
-        &[
-            "verify_comparisons_2.csv:3: template 99999 is not in",
-            "verify_metadata_2.csv",
-        ],
+        &["verify_comparisons_2.csv:3: template 99999 is not in", "verify_metadata_2.csv"],
     );
     edit_line(dir.path(), PAIRS, 3, |_| "2000,two".into());
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv:3: second template is \"two\""],
-    );
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv:3: second template is \"two\""]);
     edit_line(dir.path(), PAIRS, 3, |_| "2000".into());
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv:3: 1 fields, expected 2"],
-    );
-    edit(dir.path(), PAIRS, |t| {
-        t.lines().map(|_| "2000,2001,1\n").collect()
-    });
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv:1: 3 fields, expected 2"],
-    );
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv:3: 1 fields, expected 2"]);
+    edit(dir.path(), PAIRS, |t| t.lines().map(|_| "2000,2001,1\n").collect());
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv:1: 3 fields, expected 2"]);
 }
 
 #[test]
 fn line_numbers_hold_with_crlf_and_blank_lines() {
     let dir = tiny();
     edit_line(dir.path(), PAIRS, 3, |_| "\n\n2000,99999".into());
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv:5: template 99999"],
-    );
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv:5: template 99999"]);
     edit(dir.path(), PAIRS, |t| t.replace('\n', "\r\n"));
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv:5: template 99999"],
-    );
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv:5: template 99999"]);
     edit_line(dir.path(), METADATA, 5, |l| l[..9].into());
     edit(dir.path(), METADATA, |t| t.replace('\n', "\r\n"));
     assert_names(&error(dir.path()), &["verify_metadata_2.csv:5: "]);
@@ -200,7 +145,10 @@ fn two_subjects_in_one_template() {
     set_field(dir.path(), METADATA, 3, 0, "2000");
     set_field(dir.path(), METADATA, 3, 1, "7");
     let message = error(dir.path());
-    assert_names(&message, &["verify_metadata_2.csv:3: template 2000 belongs to subject 7 here but to subject 102 before"]);
+    assert_names(
+        &message,
+        &["verify_metadata_2.csv:3: template 2000 belongs to subject 7 here but to subject 102 before"],
+    );
 }
 
 #[test]
@@ -212,50 +160,30 @@ fn empty_files() {
     assert_names(&error(dir.path()), &["verify_metadata_2.csv has no rows"]);
     let dir = tiny();
     edit(dir.path(), PAIRS, |_| "\n".into());
-    assert_names(
-        &error(dir.path()),
-        &["verify_comparisons_2.csv has no rows"],
-    );
+    assert_names(&error(dir.path()), &["verify_comparisons_2.csv has no rows"]);
 }
 
 #[test]
 fn broken_rows() {
     let dir = tiny();
     edit_line(dir.path(), METADATA, 5, |l| l[..9].into());
-    assert_names(
-        &error(dir.path()),
-        &["verify_metadata_2.csv:5: ", "fields, expected 25"],
-    );
+    assert_names(&error(dir.path()), &["verify_metadata_2.csv:5: ", "fields, expected 25"]);
     let mut bytes = common::HEADER.as_bytes().to_vec();
     bytes.extend(b"1,1,img/\xff.jpg,1,1,,,,,,,,,,,,,,,,,,,,\n");
     fs::write(dir.path().join(METADATA), bytes).unwrap();
-    assert_names(
-        &error(dir.path()),
-        &["verify_metadata_2.csv:2: not UTF-8 text"],
-    );
+    assert_names(&error(dir.path()), &["verify_metadata_2.csv:2: not UTF-8 text"]);
     fs::remove_file(dir.path().join(METADATA)).unwrap();
     fs::create_dir(dir.path().join(METADATA)).unwrap();
-    assert_names(
-        &error(dir.path()),
-        &["verify_metadata_2.csv cannot be read"],
-    );
+    assert_names(&error(dir.path()), &["verify_metadata_2.csv cannot be read"]);
 }
 
 #[test]
 fn paths_stay_inside_the_folder() {
-    for file in [
-        "../secret.jpg",
-        "img/../../secret.jpg",
-        "/etc/secret.jpg",
-        "",
-    ] {
+    for file in ["../secret.jpg", "img/../../secret.jpg", "/etc/secret.jpg", ""] {
         let dir = tiny();
         set_field(dir.path(), METADATA, 2, 2, file);
         let message = error(dir.path());
-        assert_names(
-            &message,
-            &["verify_metadata_2.csv:2: FILE is", "inside the folder"],
-        );
+        assert_names(&message, &["verify_metadata_2.csv:2: FILE is", "inside the folder"]);
     }
 }
 
@@ -283,12 +211,7 @@ fn absent_images_are_counted_and_named() {
     let message = protocol.check_images().unwrap_err().to_string();
     assert_names(
         &message,
-        &[
-            &format!("1 of {total} images are absent"),
-            &face.file,
-            &face.at,
-            "copy the release's img/",
-        ],
+        &[&format!("1 of {total} images are absent"), &face.file, &face.at, "copy the release's img/"],
     );
 }
 
@@ -298,31 +221,18 @@ fn frames_folder_and_extension_case_are_found() {
     let root = dir.path();
     write_images(&IjbA::load(root).unwrap(), root);
     fs::rename(root.join("frame"), root.join("frames")).unwrap();
-    let stills: Vec<PathBuf> = fs::read_dir(root.join("img"))
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let stills: Vec<PathBuf> = fs::read_dir(root.join("img")).unwrap().map(|e| e.unwrap().path()).collect();
     for path in stills {
         fs::rename(&path, path.with_extension("JPG")).unwrap();
     }
     let protocol = IjbA::load(root).unwrap();
     protocol.check_images().unwrap();
-    let named = |start: &str| {
-        protocol
-            .faces
-            .iter()
-            .find(|f| f.file.starts_with(start))
-            .unwrap()
-    };
+    let named = |start: &str| protocol.faces.iter().find(|f| f.file.starts_with(start)).unwrap();
     assert!(named("frame/").path.starts_with(root.join("frames")));
     assert_eq!(named("img/").path.extension().unwrap(), "JPG");
     // the exact name wins where both are there
     fs::write(root.join(&named("img/").file), b"").unwrap();
     let again = IjbA::load(root).unwrap();
-    let face = again
-        .faces
-        .iter()
-        .find(|f| f.file.starts_with("img/"))
-        .unwrap();
+    let face = again.faces.iter().find(|f| f.file.starts_with("img/")).unwrap();
     assert_eq!(face.path, root.join(&face.file));
 }

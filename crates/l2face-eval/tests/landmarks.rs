@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use l2face_eval::{EvalError, LandmarkIndex};
 use l2face_image::BBox;
 
-const HEADER: &str = "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,\
+const HEADER: &str =
+    "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,\
 right_mouth_y,left_mouth_x,left_mouth_y\n";
 
 /// A detection at (x, y) of 10 by 10 whose five points are (tag, 1), (tag, 2) ...
@@ -25,12 +26,7 @@ fn load(rows: &[String]) -> Result<LandmarkIndex, EvalError> {
 }
 
 fn tag(index: &LandmarkIndex, file: &str, bbox: Option<f64>) -> Option<f64> {
-    let bbox = bbox.map(|x| BBox {
-        x,
-        y: 0.0,
-        width: 10.0,
-        height: 10.0,
-    });
+    let bbox = bbox.map(|x| BBox { x, y: 0.0, width: 10.0, height: 10.0 });
     index.lookup(file, bbox.as_ref()).map(|p| p.0[0][0])
 }
 
@@ -38,20 +34,13 @@ fn tag(index: &LandmarkIndex, file: &str, bbox: Option<f64>) -> Option<f64> {
 fn points_keep_their_order() {
     let index = load(&[row("img/1.jpg", 0.9, 0.0, 7.0)]).unwrap();
     let points = index.lookup("img/1.jpg", None).unwrap();
-    assert_eq!(
-        points.0,
-        [[7.0, 1.0], [7.0, 2.0], [7.0, 3.0], [7.0, 4.0], [7.0, 5.0]]
-    );
+    assert_eq!(points.0, [[7.0, 1.0], [7.0, 2.0], [7.0, 3.0], [7.0, 4.0], [7.0, 5.0]]);
     assert_eq!((index.len(), index.is_empty()), (1, false));
 }
 
 #[test]
 fn the_box_chooses_the_face() {
-    let index = load(&[
-        row("img/1.jpg", 0.99, 0.0, 1.0),
-        row("img/1.jpg", 0.5, 30.0, 2.0),
-    ])
-    .unwrap();
+    let index = load(&[row("img/1.jpg", 0.99, 0.0, 1.0), row("img/1.jpg", 0.5, 30.0, 2.0)]).unwrap();
     assert_eq!(tag(&index, "img/1.jpg", Some(1.0)), Some(1.0));
     assert_eq!(tag(&index, "img/1.jpg", Some(29.0)), Some(2.0));
     assert_eq!(tag(&index, "img/1.jpg", None), Some(1.0));
@@ -81,74 +70,35 @@ fn files_are_found_by_path_then_by_name() {
 
 #[test]
 fn rows_with_empty_fields_have_no_face() {
-    let index = load(&[
-        "img/1.jpg,,,,,,,,,,,,,,,\n".into(),
-        "img/2.jpg,0.9,0,0,10,10,1,1,1,2,1,,1,4,1,5\n".into(),
-    ])
-    .unwrap();
+    let index =
+        load(&["img/1.jpg,,,,,,,,,,,,,,,\n".into(), "img/2.jpg,0.9,0,0,10,10,1,1,1,2,1,,1,4,1,5\n".into()]).unwrap();
     assert_eq!(index.len(), 2);
-    assert_eq!(
-        (
-            tag(&index, "img/1.jpg", None),
-            tag(&index, "img/2.jpg", None)
-        ),
-        (None, None)
-    );
+    assert_eq!((tag(&index, "img/1.jpg", None), tag(&index, "img/2.jpg", None)), (None, None));
 }
 
 #[test]
 fn several_files_count_together() {
     let dir = tempfile::tempdir().unwrap();
     let a = write(&dir, "a.csv", &[row("img/1.jpg", 0.5, 0.0, 1.0)]);
-    let b = write(
-        &dir,
-        "b.csv",
-        &[
-            row("img/1.jpg", 0.9, 0.0, 2.0),
-            row("img/3.jpg", 0.9, 0.0, 3.0),
-        ],
-    );
+    let b = write(&dir, "b.csv", &[row("img/1.jpg", 0.9, 0.0, 2.0), row("img/3.jpg", 0.9, 0.0, 3.0)]);
     let index = LandmarkIndex::load(&[a, b]).unwrap();
-    assert_eq!(
-        (
-            tag(&index, "img/1.jpg", None),
-            tag(&index, "img/3.jpg", None)
-        ),
-        (Some(2.0), Some(3.0))
-    );
-    assert_eq!(
-        tag(&index, "img/1.jpg", Some(0.0)),
-        Some(1.0),
-        "the earlier row wins a tie"
-    );
+    assert_eq!((tag(&index, "img/1.jpg", None), tag(&index, "img/3.jpg", None)), (Some(2.0), Some(3.0)));
+    assert_eq!(tag(&index, "img/1.jpg", Some(0.0)), Some(1.0), "the earlier row wins a tie");
 }
 
 #[test]
 fn wrong_files_are_errors() {
-    let message = load(&[
-        row("img/1.jpg", 0.9, 0.0, 1.0),
-        row("img/2.jpg", 0.9, 0.0, 1.0).replace(",3,", ",three,"),
-    ]);
+    let message = load(&[row("img/1.jpg", 0.9, 0.0, 1.0), row("img/2.jpg", 0.9, 0.0, 1.0).replace(",3,", ",three,")]);
     let message = message.unwrap_err().to_string();
+    assert!(message.contains("a.csv:3: nose_y is \"three\""), "{message}");
+    let message = LandmarkIndex::load(&[PathBuf::from("nowhere.csv")]).unwrap_err().to_string();
     assert!(
-        message.contains("a.csv:3: nose_y is \"three\""),
-        "{message}"
-    );
-    let message = LandmarkIndex::load(&[PathBuf::from("nowhere.csv")])
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.contains(
-            "nowhere.csv is missing: name an existing CSV with the header file,det_score"
-        ),
+        message.contains("nowhere.csv is missing: name an existing CSV with the header file,det_score"),
         "{message}"
     );
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("short.csv");
     fs::write(&path, "file,det_score\nimg/1.jpg,1\n").unwrap();
     let message = LandmarkIndex::load(&[path]).unwrap_err().to_string();
-    assert!(
-        message.contains("short.csv:1: column x is missing"),
-        "{message}"
-    );
+    assert!(message.contains("short.csv:1: column x is missing"), "{message}");
 }

@@ -16,27 +16,16 @@ use serde_json::Value;
 fn same(path: &str, got: &Value, want: &Value) {
     match (got, want) {
         (Value::Object(a), Value::Object(b)) => {
-            assert_eq!(
-                a.keys().collect::<Vec<_>>(),
-                b.keys().collect::<Vec<_>>(),
-                "{path}"
-            );
-            a.iter()
-                .for_each(|(k, v)| same(&format!("{path}.{k}"), v, &b[k]));
+            assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>(), "{path}");
+            a.iter().for_each(|(k, v)| same(&format!("{path}.{k}"), v, &b[k]));
         }
         (Value::Array(a), Value::Array(b)) => {
             assert_eq!(a.len(), b.len(), "{path}");
-            a.iter()
-                .zip(b)
-                .enumerate()
-                .for_each(|(i, (x, y))| same(&format!("{path}[{i}]"), x, y));
+            a.iter().zip(b).enumerate().for_each(|(i, (x, y))| same(&format!("{path}[{i}]"), x, y));
         }
         (Value::Number(a), Value::Number(b)) => {
             let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-            assert!(
-                (a - b).abs() <= 1e-9 * b.abs().max(1.0),
-                "{path}: {a}, expected {b}"
-            );
+            assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{path}: {a}, expected {b}");
         }
         _ => assert_eq!(got, want, "{path}"),
     }
@@ -46,15 +35,8 @@ fn check(dir: &Path, pooling: Pooling, expected: &str) -> IjbaResult {
     let protocol = IjbA::load(dir).unwrap();
     let embeddings = common::embed(&protocol);
     let result = evaluate(&protocol, &embeddings, &pooling).unwrap();
-    same(
-        "result",
-        &serde_json::to_value(&result).unwrap(),
-        &serde_json::from_str(expected).unwrap(),
-    );
-    assert_eq!(
-        tar_by_norm_bin(&protocol, &embeddings, &pooling).unwrap(),
-        result.norm_bins
-    );
+    same("result", &serde_json::to_value(&result).unwrap(), &serde_json::from_str(expected).unwrap());
+    assert_eq!(tar_by_norm_bin(&protocol, &embeddings, &pooling).unwrap(), result.norm_bins);
     result
 }
 
@@ -62,28 +44,11 @@ fn check(dir: &Path, pooling: Pooling, expected: &str) -> IjbaResult {
 fn tiny_folder_agrees_with_python() {
     let dir = tempfile::tempdir().unwrap();
     common::write_tiny(dir.path());
-    let media = check(
-        dir.path(),
-        Pooling::default(),
-        include_str!("expected_tiny_unit_media.json"),
-    );
-    let pooling = Pooling {
-        frames: Frames::Raw,
-        pool: Pool::Flat,
-    };
-    let flat = check(
-        dir.path(),
-        pooling,
-        include_str!("expected_tiny_raw_flat.json"),
-    );
-    assert_ne!(
-        media.summary, flat.summary,
-        "the fixture must tell the poolings apart"
-    );
-    assert!(media
-        .splits
-        .iter()
-        .any(|s| s.verify.failed_templates > 0 && s.search.failed_probes > 0));
+    let media = check(dir.path(), Pooling::default(), include_str!("expected_tiny_unit_media.json"));
+    let pooling = Pooling { frames: Frames::Raw, pool: Pool::Flat };
+    let flat = check(dir.path(), pooling, include_str!("expected_tiny_raw_flat.json"));
+    assert_ne!(media.summary, flat.summary, "the fixture must tell the poolings apart");
+    assert!(media.splits.iter().any(|s| s.verify.failed_templates > 0 && s.search.failed_probes > 0));
 }
 
 #[test]
@@ -93,11 +58,7 @@ fn photographs_folder_agrees_with_python() {
         eprintln!("SKIPPED: {} is absent", dir.display());
         return;
     }
-    check(
-        &dir,
-        Pooling::default(),
-        include_str!("expected_lfw_ijba.json"),
-    );
+    check(&dir, Pooling::default(), include_str!("expected_lfw_ijba.json"));
     let mut protocol = IjbA::load(&dir).unwrap();
     protocol.check_images().unwrap();
     assert_eq!(protocol.faces.len(), 2254);
@@ -111,19 +72,12 @@ fn results_survive_serde_and_repeat() {
     common::write_tiny(dir.path());
     let protocol = IjbA::load(dir.path()).unwrap();
     let run = || {
-        serde_json::to_string(
-            &evaluate(&protocol, &common::embed(&protocol), &Pooling::default()).unwrap(),
-        )
-        .unwrap()
+        serde_json::to_string(&evaluate(&protocol, &common::embed(&protocol), &Pooling::default()).unwrap()).unwrap()
     };
     let text = run();
     assert_eq!(text, run());
     let back: IjbaResult = serde_json::from_str(&text).unwrap();
-    same(
-        "result",
-        &serde_json::to_value(&back).unwrap(),
-        &serde_json::from_str(&text).unwrap(),
-    );
+    same("result", &serde_json::to_value(&back).unwrap(), &serde_json::from_str(&text).unwrap());
 }
 
 #[test]
@@ -133,12 +87,8 @@ fn threads_change_nothing() {
     let protocol = IjbA::load(dir.path()).unwrap();
     let embeddings = common::embed(&protocol);
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        let result =
-            pool.install(|| evaluate(&protocol, &embeddings, &Pooling::default()).unwrap());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let result = pool.install(|| evaluate(&protocol, &embeddings, &Pooling::default()).unwrap());
         serde_json::to_string(&result).unwrap()
     };
     assert_eq!(with(1), with(3));

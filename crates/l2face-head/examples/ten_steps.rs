@@ -9,10 +9,7 @@ fn main() -> Result<()> {
     let vb = VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
     let net = linear(3, 8, vb.pp("net"))?;
     let head = L2Softmax::new(8, 3, Alpha::Fixed(8.), vb.pp("head"))?;
-    let (faces, labels) = (
-        Tensor::eye(3, DType::F32, &Device::Cpu)?,
-        Tensor::new(&[0u32, 1, 2], &Device::Cpu)?,
-    );
+    let (faces, labels) = (Tensor::eye(3, DType::F32, &Device::Cpu)?, Tensor::new(&[0u32, 1, 2], &Device::Cpu)?);
     let mut sgd = SGD::new(vars.all_vars(), 0.05)?;
     let loss = || head.loss(&net.forward(&faces)?, &labels);
     let first = loss()?.to_scalar::<f32>()?;

@@ -17,11 +17,7 @@ use crate::HeadError;
 /// Fewer than 3 classes, or `p` outside (0, 1).
 pub fn alpha_lower_bound(classes: usize, p: f64) -> Result<f64, HeadError> {
     if classes < 3 {
-        return Err(HeadError::Classes {
-            classes,
-            least: 3,
-            needs: "the lower bound of alpha",
-        });
+        return Err(HeadError::Classes { classes, least: 3, needs: "the lower bound of alpha" });
     }
     if !(p > 0. && p < 1.) {
         return Err(HeadError::Probability(p));
@@ -36,12 +32,7 @@ mod tests {
     /// 11.70 for 13,403 and 13.17 for 58,207 people are the paper's own numbers; the rest follow from its formula.
     #[test]
     fn the_paper_s_numbers() {
-        let table = [
-            (10, 4.28, 6.67),
-            (10_572, 11.46, 13.86),
-            (13_403, 11.70, 14.10),
-            (58_207, 13.17, 15.57),
-        ];
+        let table = [(10, 4.28, 6.67), (10_572, 11.46, 13.86), (13_403, 11.70, 14.10), (58_207, 13.17, 15.57)];
         for (classes, at_90, at_99) in table {
             assert!((alpha_lower_bound(classes, 0.9).unwrap() - at_90).abs() < 0.005);
             assert!((alpha_lower_bound(classes, 0.99).unwrap() - at_99).abs() < 0.005);
@@ -64,16 +55,10 @@ mod tests {
     fn too_few_classes_and_impossible_probabilities_are_errors() {
         for classes in [0, 1, 2] {
             let message = alpha_lower_bound(classes, 0.9).unwrap_err().to_string();
-            assert_eq!(
-                message,
-                format!("{classes} classes: the lower bound of alpha needs at least 3")
-            );
+            assert_eq!(message, format!("{classes} classes: the lower bound of alpha needs at least 3"));
         }
         for p in [0., 1., -0.1, 1.1, f64::NAN] {
-            assert!(matches!(
-                alpha_lower_bound(10, p),
-                Err(HeadError::Probability(_))
-            ));
+            assert!(matches!(alpha_lower_bound(10, p), Err(HeadError::Probability(_))));
         }
     }
 }

@@ -31,11 +31,7 @@ pub enum HeadConfig {
 
 impl HeadConfig {
     /// [`check`] for this head.
-    pub fn check(
-        &self,
-        dim: usize,
-        classes: usize,
-    ) -> std::result::Result<Vec<Warning>, HeadError> {
+    pub fn check(&self, dim: usize, classes: usize) -> std::result::Result<Vec<Warning>, HeadError> {
         check(dim, classes, self.alpha())
     }
 
@@ -43,12 +39,7 @@ impl HeadConfig {
     ///
     /// # Errors
     /// Settings that [`check`] refuses.
-    pub fn build(
-        &self,
-        dim: usize,
-        classes: usize,
-        vb: VarBuilder<'_>,
-    ) -> candle_core::Result<Box<dyn Head>> {
+    pub fn build(&self, dim: usize, classes: usize, vb: VarBuilder<'_>) -> candle_core::Result<Box<dyn Head>> {
         Ok(match *self {
             Self::Softmax => Box::new(Softmax::new(dim, classes, vb)?),
             Self::L2Softmax { alpha } => Box::new(L2Softmax::new(dim, classes, alpha, vb)?),
@@ -112,35 +103,16 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for name in [
-            "softmax",
-            "l2:16",
-            "l2:11.7",
-            "l2:trained",
-            "l2:trained:0.1",
-        ] {
+        for name in ["softmax", "l2:16", "l2:11.7", "l2:trained", "l2:trained:0.1"] {
             assert_eq!(name.parse::<HeadConfig>().unwrap().to_string(), name);
         }
     }
 
     #[test]
     fn other_names_are_refused_with_the_choice() {
-        for name in [
-            "",
-            "l2",
-            "l2:",
-            "L2:16",
-            "l2:sixteen",
-            "l2:trained:",
-            "l2:16:3",
-            "softmax:1",
-            "arcface",
-        ] {
+        for name in ["", "l2", "l2:", "L2:16", "l2:sixteen", "l2:trained:", "l2:16:3", "softmax:1", "arcface"] {
             let message = name.parse::<HeadConfig>().unwrap_err().to_string();
-            assert!(
-                message.starts_with(&format!("unknown head \"{name}\": use softmax, l2:ALPHA")),
-                "{message}"
-            );
+            assert!(message.starts_with(&format!("unknown head \"{name}\": use softmax, l2:ALPHA")), "{message}");
         }
     }
 
@@ -148,10 +120,7 @@ mod tests {
     fn a_number_that_is_no_alpha_is_refused_by_check() {
         for name in ["l2:0", "l2:-3", "l2:NaN", "l2:inf", "l2:trained:0"] {
             let config: HeadConfig = name.parse().unwrap();
-            assert!(
-                matches!(config.check(4, 10), Err(HeadError::Alpha(_))),
-                "{name}"
-            );
+            assert!(matches!(config.check(4, 10), Err(HeadError::Alpha(_))), "{name}");
         }
     }
 }

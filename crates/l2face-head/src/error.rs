@@ -25,9 +25,7 @@ pub enum HeadError {
     #[error("p = {0}: a probability must lie strictly between 0 and 1")]
     Probability(f64),
     /// A name of no head.
-    #[error(
-        "unknown head \"{0}\": use softmax, l2:ALPHA (as l2:16), l2:trained or l2:trained:START"
-    )]
+    #[error("unknown head \"{0}\": use softmax, l2:ALPHA (as l2:16), l2:trained or l2:trained:START")]
     Name(String),
 }
 

@@ -34,11 +34,7 @@ pub fn correct(logits: &Tensor, labels: &Tensor) -> Result<usize> {
 /// On a GPU a label out of range would otherwise read foreign memory or poison the device.
 fn check_labels(labels: &Tensor, classes: usize) -> Result<()> {
     if labels.dtype() != DType::U32 || labels.rank() != 1 || labels.elem_count() == 0 {
-        bail!(
-            "labels must be a non-empty (N) of u32, got {:?} of {:?}",
-            labels.dims(),
-            labels.dtype()
-        )
+        bail!("labels must be a non-empty (N) of u32, got {:?} of {:?}", labels.dims(), labels.dtype())
     }
     let largest = labels.max(0)?.to_scalar::<u32>()?;
     if largest as usize >= classes {

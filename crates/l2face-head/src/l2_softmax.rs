@@ -37,14 +37,9 @@ impl L2Softmax {
         let start = alpha.start(classes)?;
         let scale = match alpha {
             Alpha::Fixed(value) => Scale::Fixed(value),
-            Alpha::Trained(_) => {
-                Scale::Trained(vb.get_with_hints(1, "alpha", Init::Const(start))?)
-            }
+            Alpha::Trained(_) => Scale::Trained(vb.get_with_hints(1, "alpha", Init::Const(start))?),
         };
-        Ok(Self {
-            softmax: Softmax::new(dim, classes, vb)?,
-            scale,
-        })
+        Ok(Self { softmax: Softmax::new(dim, classes, vb)?, scale })
     }
 
     /// Features (N, D) brought to length alpha: z of equation 3.

@@ -12,11 +12,7 @@ pub fn check(dim: usize, classes: usize, alpha: Option<Alpha>) -> Result<Vec<War
         return Err(HeadError::Dim);
     }
     if classes < 2 {
-        return Err(HeadError::Classes {
-            classes,
-            least: 2,
-            needs: "a softmax",
-        });
+        return Err(HeadError::Classes { classes, least: 2, needs: "a softmax" });
     }
     let Some(alpha) = alpha else {
         return Ok(Vec::new());
@@ -24,10 +20,7 @@ pub fn check(dim: usize, classes: usize, alpha: Option<Alpha>) -> Result<Vec<War
     let alpha = alpha.start(classes)?;
     let bound = alpha_lower_bound(classes, 0.9).ok();
     let low = bound.filter(|&bound| alpha < bound);
-    Ok(low
-        .map(|bound| Warning::AlphaBelowBound { alpha, bound })
-        .into_iter()
-        .collect())
+    Ok(low.map(|bound| Warning::AlphaBelowBound { alpha, bound }).into_iter().collect())
 }
 
 #[cfg(test)]
@@ -41,20 +34,11 @@ mod tests {
         assert_eq!(check(0, 10, None), Err(HeadError::Dim));
         for (classes, alpha) in [(0, None), (1, None), (1, FIXED)] {
             let error = check(4, classes, alpha).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!("{classes} classes: a softmax needs at least 2")
-            );
+            assert_eq!(error.to_string(), format!("{classes} classes: a softmax needs at least 2"));
         }
         for bad in [0., -1., f64::INFINITY] {
-            assert_eq!(
-                check(4, 10, Some(Alpha::Fixed(bad))),
-                Err(HeadError::Alpha(bad))
-            );
-            assert_eq!(
-                check(4, 10, Some(Alpha::Trained(Some(bad)))),
-                Err(HeadError::Alpha(bad))
-            );
+            assert_eq!(check(4, 10, Some(Alpha::Fixed(bad))), Err(HeadError::Alpha(bad)));
+            assert_eq!(check(4, 10, Some(Alpha::Trained(Some(bad)))), Err(HeadError::Alpha(bad)));
         }
         let nan = check(4, 10, Some(Alpha::Fixed(f64::NAN))).unwrap_err();
         assert_eq!(nan.to_string(), "alpha = NaN: must be positive and finite");
@@ -65,24 +49,15 @@ mod tests {
     #[test]
     fn what_works_badly_is_told() {
         let warnings = check(512, 13_403, Some(Alpha::Fixed(8.))).unwrap();
-        let [Warning::AlphaBelowBound { alpha, bound }] = warnings[..] else {
-            panic!("{warnings:?}")
-        };
+        let [Warning::AlphaBelowBound { alpha, bound }] = warnings[..] else { panic!("{warnings:?}") };
         assert_eq!(alpha, 8.);
         assert!((bound - 11.70).abs() < 0.005);
-        assert!(warnings[0]
-            .to_string()
-            .starts_with("alpha = 8 is below 11.70"));
+        assert!(warnings[0].to_string().starts_with("alpha = 8 is below 11.70"));
     }
 
     #[test]
     fn what_works_is_quiet() {
-        let quiet = [
-            None,
-            FIXED,
-            Some(Alpha::Trained(None)),
-            Some(Alpha::Trained(Some(12.))),
-        ];
+        let quiet = [None, FIXED, Some(Alpha::Trained(None)), Some(Alpha::Trained(Some(12.)))];
         for alpha in quiet {
             assert_eq!(check(512, 13_403, alpha), Ok(vec![]), "{alpha:?}");
         }

@@ -19,10 +19,7 @@ impl Softmax {
     /// Settings that [`check`] refuses.
     pub fn new(dim: usize, classes: usize, vb: VarBuilder<'_>) -> Result<Self> {
         check(dim, classes, None)?;
-        Ok(Self {
-            classifier: l2face_ops::nn::linear(dim, classes, true, vb)?,
-            classes,
-        })
+        Ok(Self { classifier: l2face_ops::nn::linear(dim, classes, true, vb)?, classes })
     }
 }
 

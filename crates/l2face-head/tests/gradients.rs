@@ -27,13 +27,9 @@ impl Toy {
             x: Var::from_tensor(&tensor(&[1., -2., 0.5, 0.3, 0.4, -1.2], (2, 3))).unwrap(),
             labels: Tensor::new(&[2u32, 1], &Device::Cpu).unwrap(),
         };
-        let w = [
-            0.2, -0.5, 0.1, 0.7, 0.3, -0.4, -0.6, 0.1, 0.9, 0.05, -0.2, 0.3,
-        ];
+        let w = [0.2, -0.5, 0.1, 0.7, 0.3, -0.4, -0.6, 0.1, 0.9, 0.05, -0.2, 0.3];
         toy.var("weight").set(&tensor(&w, (4, 3))).unwrap();
-        toy.var("bias")
-            .set(&tensor(&[0.1, -0.2, 0.3, 0.], 4))
-            .unwrap();
+        toy.var("bias").set(&tensor(&[0.1, -0.2, 0.3, 0.], 4)).unwrap();
         toy
     }
 
@@ -54,9 +50,7 @@ impl Toy {
 
     fn grad(&self, name: &str) -> Vec<f64> {
         let grads = self.loss().backward().unwrap();
-        let grad = grads
-            .get(&self.var(name))
-            .unwrap_or_else(|| panic!("{name} got no gradient"));
+        let grad = grads.get(&self.var(name)).unwrap_or_else(|| panic!("{name} got no gradient"));
         grad.flatten_all().unwrap().to_vec1().unwrap()
     }
 }
@@ -104,41 +98,25 @@ fn loss_and_gradients_as_torch() {
         -0.33813486931608827,
         0.04174611567234274,
     ];
-    let b = [
-        0.3714338297622172,
-        -0.012896095287952481,
-        -0.47248137055910255,
-        0.11394363608483783,
-    ];
+    let b = [0.3714338297622172, -0.012896095287952481, -0.47248137055910255, 0.11394363608483783];
     assert_close(&toy.grad("x"), &x, 1e-14);
     assert_close(&toy.grad("weight"), &w, 1e-14);
     assert_close(&toy.grad("bias"), &b, 1e-14);
     assert_close(&toy.grad("alpha"), &[0.2544053735902473], 1e-14);
-    assert_close(
-        &[Toy::new("softmax").loss_value()],
-        &[1.3790094977306522],
-        1e-14,
-    );
+    assert_close(&[Toy::new("softmax").loss_value()], &[1.3790094977306522], 1e-14);
 }
 
 /// Slow formulas in plain floats: g = (softmax - one-hot) W / N, then those of the paper's layer.
 fn by_hand(alpha: f64) -> (Vec<f64>, f64) {
     let x = [[1., -2., 0.5], [0.3, 0.4, -1.2]];
-    let w = [
-        [0.2, -0.5, 0.1],
-        [0.7, 0.3, -0.4],
-        [-0.6, 0.1, 0.9],
-        [0.05, -0.2, 0.3],
-    ];
+    let w = [[0.2, -0.5, 0.1], [0.7, 0.3, -0.4], [-0.6, 0.1, 0.9], [0.05, -0.2, 0.3]];
     let b = [0.1, -0.2, 0.3, 0.];
     let dot = |a: &[f64; 3], b: &[f64; 3]| (0..3).map(|k| a[k] * b[k]).sum::<f64>();
     let (mut dx, mut dalpha) = (Vec::new(), 0.);
     for (row, label) in x.iter().zip([2usize, 1]) {
         let length = dot(row, row).sqrt();
         let y = row.map(|v| v / length);
-        let e: Vec<f64> = (0..4)
-            .map(|j| (alpha * dot(&w[j], &y) + b[j]).exp())
-            .collect();
+        let e: Vec<f64> = (0..4).map(|j| (alpha * dot(&w[j], &y) + b[j]).exp()).collect();
         let total: f64 = e.iter().sum();
         let d = |j: usize| (e[j] / total - f64::from(u8::from(j == label))) / 2.;
         let g: [f64; 3] = std::array::from_fn(|k| (0..4).map(|j| d(j) * w[j][k]).sum());
@@ -150,11 +128,7 @@ fn by_hand(alpha: f64) -> (Vec<f64>, f64) {
 
 #[test]
 fn the_paper_s_formulas() {
-    for (name, alpha) in [
-        ("l2:trained:4", 4.),
-        ("l2:trained:0.5", 0.5),
-        ("l2:trained:30", 30.),
-    ] {
+    for (name, alpha) in [("l2:trained:4", 4.), ("l2:trained:0.5", 0.5), ("l2:trained:30", 30.)] {
         let toy = Toy::new(name);
         let (dx, dalpha) = by_hand(alpha);
         assert_close(&toy.grad("x"), &dx, 1e-13);
@@ -186,9 +160,7 @@ fn numeric(toy: &Toy, name: &str) -> Vec<f64> {
         var.set(&tensor(&moved, var.shape())).unwrap();
         toy.loss_value()
     };
-    let slopes = (0..start.len())
-        .map(|i| (at(i, h) - at(i, -h)) / (2. * h))
-        .collect();
+    let slopes = (0..start.len()).map(|i| (at(i, h) - at(i, -h)) / (2. * h)).collect();
     var.set(&tensor(&start, var.shape())).unwrap();
     slopes
 }
@@ -234,15 +206,8 @@ fn features_of_zeros_give_finite_numbers() {
 fn features_are_brought_to_length_alpha() -> Result<()> {
     let vb = VarBuilder::zeros(DType::F32, &Device::Cpu);
     let head = L2Softmax::new(3, 4, Alpha::Fixed(12.), vb)?;
-    let z = head.constrain(&Tensor::new(
-        &[[3f32, 4., 0.], [0., 0., 1e-3]],
-        &Device::Cpu,
-    )?)?;
+    let z = head.constrain(&Tensor::new(&[[3f32, 4., 0.], [0., 0., 1e-3]], &Device::Cpu)?)?;
     let z = z.to_vec2::<f32>()?;
-    assert!(
-        (z[0][0] - 7.2).abs() < 1e-5
-            && (z[0][1] - 9.6).abs() < 1e-5
-            && (z[1][2] - 12.).abs() < 1e-5
-    );
+    assert!((z[0][0] - 7.2).abs() < 1e-5 && (z[0][1] - 9.6).abs() < 1e-5 && (z[1][2] - 12.).abs() < 1e-5);
     Ok(())
 }

@@ -36,9 +36,7 @@ fn shrunk(src: &Rgb8, factor: usize) -> Rgb8 {
         for sy in y * factor..((y + 1) * factor).min(src.height()) {
             for sx in x * factor..((x + 1) * factor).min(src.width()) {
                 let pixel = src.pixel(sx, sy);
-                sum.iter_mut()
-                    .zip(pixel)
-                    .for_each(|(s, v)| *s += u64::from(v));
+                sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += u64::from(v));
             }
         }
         sum.map(|s| ((s + area / 2) / area) as u8)
@@ -55,9 +53,7 @@ fn tent(src: &Rgb8, to_crop: &Similarity, width: usize, height: usize) -> Rgb8 {
             for &(dx, wx) in &taps {
                 let [sx, sy] = back.apply([x as f64 + dx, y as f64 + dy]);
                 let value = sample(src, sx, sy);
-                sum.iter_mut()
-                    .zip(value)
-                    .for_each(|(s, v)| *s += wx * wy * v);
+                sum.iter_mut().zip(value).for_each(|(s, v)| *s += wx * wy * v);
             }
         }
         sum.map(|v| (v + 0.5) as u8)
@@ -71,7 +67,5 @@ fn taps(source_per_crop: f64) -> Vec<(f64, f64)> {
     }
     let half = source_per_crop.min(MAX_HALF).ceil() as i32;
     let offsets = (1 - half..half).map(|i| f64::from(i) / f64::from(half));
-    offsets
-        .map(|d| (d, (1.0 - d.abs()) / f64::from(half)))
-        .collect()
+    offsets.map(|d| (d, (1.0 - d.abs()) / f64::from(half))).collect()
 }

@@ -26,10 +26,7 @@ impl Rgb8 {
     /// photograph never passes as a whole one.
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
-        let unreadable = |source| ImageError::Read {
-            path: path.to_path_buf(),
-            source,
-        };
+        let unreadable = |source| ImageError::Read { path: path.to_path_buf(), source };
         let file = File::open(path).map_err(unreadable)?;
         let promised = file.metadata().map_err(unreadable)?.len();
         let mut bytes = Vec::new();
@@ -39,10 +36,7 @@ impl Rgb8 {
         }
         match promised.max(bytes.len() as u64) {
             0..=MAX_BYTES => decode_named(&bytes, &name),
-            more => Err(ImageError::TooLarge {
-                name,
-                detail: format!("{more} bytes on disk"),
-            }),
+            more => Err(ImageError::TooLarge { name, detail: format!("{more} bytes on disk") }),
         }
     }
 
@@ -72,8 +66,7 @@ impl Rgb8 {
     pub fn encode_jpeg(&self, quality: u8) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100));
-        self.write_with(encoder)
-            .map_err(|e| self.encode_error("JPEG", &e))?;
+        self.write_with(encoder).map_err(|e| self.encode_error("JPEG", &e))?;
         Ok(out)
     }
 
@@ -84,12 +77,7 @@ impl Rgb8 {
 
     fn encode_error(&self, format: &'static str, error: &CodecError) -> ImageError {
         let (width, height) = (self.width(), self.height());
-        ImageError::Encode {
-            format,
-            width,
-            height,
-            reason: error.to_string(),
-        }
+        ImageError::Encode { format, width, height, reason: error.to_string() }
     }
 }
 
@@ -97,22 +85,12 @@ fn decode_named(bytes: &[u8], name: &str) -> Result<Rgb8> {
     let name = || name.to_owned();
     let format = image::guess_format(bytes).map_err(|_| unknown_format(bytes, name()))?;
     if format == ImageFormat::Jpeg {
-        jpeg::check_whole(bytes).map_err(|detail| ImageError::Truncated {
-            name: name(),
-            detail,
-        })?;
+        jpeg::check_whole(bytes).map_err(|detail| ImageError::Truncated { name: name(), detail })?;
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());
-    let decoded = reader
-        .decode()
-        .map_err(|e| decode_error(&e, name()))?
-        .into_rgb8();
-    Rgb8::new(
-        decoded.width() as usize,
-        decoded.height() as usize,
-        decoded.into_raw(),
-    )
+    let decoded = reader.decode().map_err(|e| decode_error(&e, name()))?.into_rgb8();
+    Rgb8::new(decoded.width() as usize, decoded.height() as usize, decoded.into_raw())
 }
 
 fn limits() -> Limits {
@@ -125,32 +103,17 @@ fn limits() -> Limits {
 
 fn unknown_format(bytes: &[u8], name: String) -> ImageError {
     match bytes.len() {
-        0..=8 => ImageError::Truncated {
-            name,
-            detail: format!("only {} bytes", bytes.len()),
-        },
-        _ => ImageError::Decode {
-            name,
-            reason: "unknown format".into(),
-        },
+        0..=8 => ImageError::Truncated { name, detail: format!("only {} bytes", bytes.len()) },
+        _ => ImageError::Decode { name, reason: "unknown format".into() },
     }
 }
 
 fn decode_error(error: &CodecError, name: String) -> ImageError {
     match error {
-        CodecError::Limits(e) => ImageError::TooLarge {
-            name,
-            detail: e.to_string(),
-        },
+        CodecError::Limits(e) => ImageError::TooLarge { name, detail: e.to_string() },
         CodecError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-            ImageError::Truncated {
-                name,
-                detail: "the data end too early".into(),
-            }
+            ImageError::Truncated { name, detail: "the data end too early".into() }
         }
-        other => ImageError::Decode {
-            name,
-            reason: other.to_string(),
-        },
+        other => ImageError::Decode { name, reason: other.to_string() },
     }
 }

@@ -54,7 +54,9 @@ pub enum ImageError {
         reason: String,
     },
     /// The buffer's length does not fit the size, or a side is zero.
-    #[error("an RGB image of {width}x{height} needs sides of at least 1 and 3 * width * height bytes, got {len} bytes")]
+    #[error(
+        "an RGB image of {width}x{height} needs sides of at least 1 and 3 * width * height bytes, got {len} bytes"
+    )]
     Buffer {
         /// Pixels.
         width: usize,

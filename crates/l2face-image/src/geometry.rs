@@ -35,11 +35,7 @@ pub struct BBox {
 impl BBox {
     /// All four numbers finite and both sides positive.
     pub fn is_valid(&self) -> bool {
-        [self.x, self.y, self.width, self.height]
-            .iter()
-            .all(|v| v.is_finite())
-            && self.width > 0.0
-            && self.height > 0.0
+        [self.x, self.y, self.width, self.height].iter().all(|v| v.is_finite()) && self.width > 0.0 && self.height > 0.0
     }
 
     /// The middle of the box.
@@ -66,8 +62,8 @@ impl BBox {
             return 0.0;
         }
         let overlap = |a: f64, da: f64, b: f64, db: f64| ((a + da).min(b + db) - a.max(b)).max(0.0);
-        let inner = overlap(self.x, self.width, other.x, other.width)
-            * overlap(self.y, self.height, other.y, other.height);
+        let inner =
+            overlap(self.x, self.width, other.x, other.width) * overlap(self.y, self.height, other.y, other.height);
         inner / (self.area() + other.area() - inner)
     }
 }

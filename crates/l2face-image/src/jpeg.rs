@@ -34,9 +34,7 @@ fn missing(len: usize, scans: usize) -> String {
 /// in them 0xFF is followed by 0 (a stuffed byte), a restart marker, or 0xFF (fill).
 fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     let pairs = bytes.get(from..)?.windows(2);
-    let found = pairs
-        .enumerate()
-        .find(|(_, p)| p[0] == 0xFF && p[1] != 0 && p[1] != 0xFF)?;
+    let found = pairs.enumerate().find(|(_, p)| p[0] == 0xFF && p[1] != 0 && p[1] != 0xFF)?;
     Some((found.1[1], from + found.0 + 2))
 }
 

@@ -50,12 +50,7 @@ impl Default for Preproc {
 impl Preproc {
     /// RGB, (x - 127.5) / 128, for this crop.
     pub fn new(target: CropTarget) -> Self {
-        Self {
-            target,
-            order: ColourOrder::Rgb,
-            mean: 127.5,
-            scale: 1.0 / 128.0,
-        }
+        Self { target, order: ColourOrder::Rgb, mean: 127.5, scale: 1.0 / 128.0 }
     }
 
     /// Writes the crop as three planes, (3, height, width) row major, into `out` of 3 * height * width floats.
@@ -80,10 +75,7 @@ impl Preproc {
                 ColourOrder::Bgr => 2 - plane,
             };
             let bytes = img.data()[channel..].iter().step_by(3);
-            values
-                .iter_mut()
-                .zip(bytes)
-                .for_each(|(v, b)| *v = (f32::from(*b) - self.mean) * self.scale);
+            values.iter_mut().zip(bytes).for_each(|(v, b)| *v = (f32::from(*b) - self.mean) * self.scale);
         }
         Ok(())
     }
@@ -100,11 +92,7 @@ impl Preproc {
             }
         };
         let (a, b) = (&self.target, &other.target);
-        compare(
-            "target.template",
-            a.template.to_string(),
-            b.template.to_string(),
-        );
+        compare("target.template", a.template.to_string(), b.template.to_string());
         compare("target.width", a.width.to_string(), b.width.to_string());
         compare("target.height", a.height.to_string(), b.height.to_string());
         compare("order", self.order.to_string(), other.order.to_string());

@@ -22,19 +22,11 @@ impl Rgb8 {
         if width == 0 || height == 0 || needed != Some(len) {
             return Err(ImageError::Buffer { width, height, len });
         }
-        Ok(Self {
-            width,
-            height,
-            data,
-        })
+        Ok(Self { width, height, data })
     }
 
     /// The image whose pixel at (x, y) is `pixel(x, y)`; called row by row. A side of 0 is taken as 1.
-    pub fn from_fn(
-        width: usize,
-        height: usize,
-        mut pixel: impl FnMut(usize, usize) -> [u8; 3],
-    ) -> Self {
+    pub fn from_fn(width: usize, height: usize, mut pixel: impl FnMut(usize, usize) -> [u8; 3]) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         let mut data = Vec::with_capacity(3 * width * height);
         for y in 0..height {
@@ -42,11 +34,7 @@ impl Rgb8 {
                 data.extend_from_slice(&pixel(x, y));
             }
         }
-        Self {
-            width,
-            height,
-            data,
-        }
+        Self { width, height, data }
     }
 
     /// Pixels in a row.
@@ -81,9 +69,7 @@ impl Rgb8 {
 
     /// Left and right exchanged.
     pub fn mirrored(&self) -> Self {
-        Self::from_fn(self.width, self.height, |x, y| {
-            self.pixel(self.width - 1 - x, y)
-        })
+        Self::from_fn(self.width, self.height, |x, y| self.pixel(self.width - 1 - x, y))
     }
 
     /// Resampled to `width` x `height` with a triangle filter widened by the reduction (so it does not alias), edges
@@ -94,15 +80,9 @@ impl Rgb8 {
         match image::ImageBuffer::<image::Rgb<u8>, &[u8]>::from_raw(w, h, &self.data) {
             Some(view) => {
                 let out = resize(&view, width as u32, height as u32, FilterType::Triangle);
-                Self {
-                    width,
-                    height,
-                    data: out.into_raw(),
-                }
+                Self { width, height, data: out.into_raw() }
             }
-            None => Self::from_fn(width, height, |x, y| {
-                self.pixel(x * self.width / width, y * self.height / height)
-            }),
+            None => Self::from_fn(width, height, |x, y| self.pixel(x * self.width / width, y * self.height / height)),
         }
     }
 }

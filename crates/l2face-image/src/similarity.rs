@@ -24,12 +24,7 @@ impl Similarity {
 
     /// Every point stays where it is.
     pub fn identity() -> Self {
-        Self {
-            a: 1.0,
-            b: 0.0,
-            tx: 0.0,
-            ty: 0.0,
-        }
+        Self { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 }
     }
 
     /// The transform that takes `from` to `to` with the least sum of squared distances, without reflection (Umeyama,
@@ -54,43 +49,25 @@ impl Similarity {
             return None; // the points coincide to nine digits
         }
         let (a, b) = (re / spread, im / spread);
-        Self::new(
-            a,
-            b,
-            wm[0] - a * zm[0] + b * zm[1],
-            wm[1] - b * zm[0] - a * zm[1],
-        )
+        Self::new(a, b, wm[0] - a * zm[0] + b * zm[1], wm[1] - b * zm[0] - a * zm[1])
     }
 
     /// The transform back.
     pub fn inverse(&self) -> Self {
         let n = self.a * self.a + self.b * self.b;
         let (a, b) = (self.a / n, -self.b / n);
-        Self {
-            a,
-            b,
-            tx: -(a * self.tx - b * self.ty),
-            ty: -(b * self.tx + a * self.ty),
-        }
+        Self { a, b, tx: -(a * self.tx - b * self.ty), ty: -(b * self.tx + a * self.ty) }
     }
 
     /// First this, then `next`.
     pub fn then(&self, next: &Self) -> Self {
         let t = next.apply([self.tx, self.ty]);
-        Self {
-            a: next.a * self.a - next.b * self.b,
-            b: next.b * self.a + next.a * self.b,
-            tx: t[0],
-            ty: t[1],
-        }
+        Self { a: next.a * self.a - next.b * self.b, b: next.b * self.a + next.a * self.b, tx: t[0], ty: t[1] }
     }
 
     /// Where the point goes.
     pub fn apply(&self, p: Point) -> Point {
-        [
-            self.a * p[0] - self.b * p[1] + self.tx,
-            self.b * p[0] + self.a * p[1] + self.ty,
-        ]
+        [self.a * p[0] - self.b * p[1] + self.tx, self.b * p[0] + self.a * p[1] + self.ty]
     }
 
     /// The factor by which lengths grow, positive.
@@ -111,8 +88,6 @@ impl Similarity {
 
 fn mean(points: &[Point]) -> Point {
     let n = points.len() as f64;
-    let sum = points
-        .iter()
-        .fold([0.0, 0.0], |s, p| [s[0] + p[0], s[1] + p[1]]);
+    let sum = points.iter().fold([0.0, 0.0], |s, p| [s[0] + p[0], s[1] + p[1]]);
     [sum[0] / n, sum[1] / n]
 }

@@ -39,13 +39,8 @@ impl Template {
             Self::Wide96x112 => -8.0,
             Self::Arc128 => 8.0,
         };
-        let arc112 = [
-            [38.2946, 51.6963],
-            [73.5318, 51.5014],
-            [56.0252, 71.7366],
-            [41.5493, 92.3655],
-            [70.7299, 92.2041],
-        ];
+        let arc112 =
+            [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
         Landmarks5(arc112.map(|[x, y]| [x + right, y]))
     }
 
@@ -100,34 +95,17 @@ impl CropTarget {
     /// [`ImageError::Aspect`] if the sides are not in the template's proportion, or 0.
     pub fn new(template: Template, width: usize, height: usize) -> Result<Self> {
         let (native_width, native_height) = template.size();
-        if width == 0
-            || width as u128 * native_height as u128 != height as u128 * native_width as u128
-        {
+        if width == 0 || width as u128 * native_height as u128 != height as u128 * native_width as u128 {
             let suggestion = suggestion((native_width, native_height), width.max(height));
-            return Err(ImageError::Aspect {
-                template,
-                width,
-                height,
-                native_width,
-                native_height,
-                suggestion,
-            });
+            return Err(ImageError::Aspect { template, width, height, native_width, native_height, suggestion });
         }
-        Ok(Self {
-            template,
-            width,
-            height,
-        })
+        Ok(Self { template, width, height })
     }
 
     /// The crop in the template's native size.
     pub fn native(template: Template) -> Self {
         let (width, height) = template.size();
-        Self {
-            template,
-            width,
-            height,
-        }
+        Self { template, width, height }
     }
 
     /// Crop pixels per template pixel.
@@ -138,10 +116,7 @@ impl CropTarget {
     /// The five points in the crop.
     pub fn points(&self) -> [Point; 5] {
         let scale = self.scale();
-        self.template
-            .points()
-            .0
-            .map(|[x, y]| [x * scale, y * scale])
+        self.template.points().0.map(|[x, y]| [x * scale, y * scale])
     }
 
     /// The two eyes in the crop, image-left first.
@@ -155,10 +130,7 @@ impl CropTarget {
     pub fn nose_base(&self) -> Point {
         let [l, r] = self.eyes();
         let (dx, dy) = (r[0] - l[0], r[1] - l[1]);
-        [
-            (l[0] + r[0]) / 2.0 - NOSE_BASE * dy,
-            (l[1] + r[1]) / 2.0 + NOSE_BASE * dx,
-        ]
+        [(l[0] + r[0]) / 2.0 - NOSE_BASE * dy, (l[1] + r[1]) / 2.0 + NOSE_BASE * dx]
     }
 }
 

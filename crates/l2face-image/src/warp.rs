@@ -17,12 +17,8 @@ const FAR: f64 = 1e9;
 /// [`crate::warp_antialiased`].
 pub fn warp(src: &Rgb8, to_crop: &Similarity, width: usize, height: usize) -> Rgb8 {
     let [mx, my] = to_crop.inverse().matrix();
-    let along: Vec<_> = (0..width.max(1))
-        .map(|x| [mx, my].map(|m| fixed(m[0] * x as f64)))
-        .collect();
-    let down: Vec<_> = (0..height.max(1))
-        .map(|y| [mx, my].map(|m| fixed(m[1] * y as f64 + m[2])))
-        .collect();
+    let along: Vec<_> = (0..width.max(1)).map(|x| [mx, my].map(|m| fixed(m[0] * x as f64))).collect();
+    let down: Vec<_> = (0..height.max(1)).map(|y| [mx, my].map(|m| fixed(m[1] * y as f64 + m[2]))).collect();
     Rgb8::from_fn(width, height, |x, y| {
         let [sx, sy] = [0, 1].map(|i| ((along[x][i] + down[y][i] + 16) >> 5) as f64 / STEPS);
         sample(src, sx, sy).map(|v| (v + 0.5) as u8)
@@ -43,10 +39,7 @@ pub(crate) fn sample(src: &Rgb8, x: f64, y: f64) -> [f64; 3] {
     let (x0, y0) = (x as usize, y as usize);
     let (fx, fy) = (x - x0 as f64, y - y0 as f64);
     let at = 3 * (y0 * w + x0);
-    let (top, bottom) = (
-        &src.data()[at..at + 6],
-        &src.data()[at + 3 * w..at + 3 * w + 6],
-    );
+    let (top, bottom) = (&src.data()[at..at + 6], &src.data()[at + 3 * w..at + 3 * w + 6]);
     let along = |row: &[u8], c: usize| f64::from(row[c]) * (1.0 - fx) + f64::from(row[c + 3]) * fx;
     [0, 1, 2].map(|c| along(top, c) * (1.0 - fy) + along(bottom, c) * fy)
 }
@@ -70,9 +63,7 @@ fn sample_at_border(src: &Rgb8, x: f64, y: f64) -> [f64; 3] {
         let (cx, cy) = (x0 + dx, y0 + dy);
         if cx >= 0.0 && cy >= 0.0 && cx < w && cy < h {
             let pixel = src.pixel(cx as usize, cy as usize);
-            sum.iter_mut()
-                .zip(pixel)
-                .for_each(|(s, v)| *s += weight * f64::from(v));
+            sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += weight * f64::from(v));
         }
     }
     sum

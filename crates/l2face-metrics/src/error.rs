@@ -2,9 +2,7 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MetricsError {
     /// A score is NaN or `+inf`.
-    #[error(
-        "{what} score {index} is {value}; scores must be finite, or -inf for a failure to enrol"
-    )]
+    #[error("{what} score {index} is {value}; scores must be finite, or -inf for a failure to enrol")]
     BadScore {
         /// Which list.
         what: &'static str,
@@ -36,15 +34,8 @@ pub enum MetricsError {
 
 /// Fails on the first score that is NaN or `+inf`.
 pub(crate) fn check_scores(what: &'static str, scores: &[f64]) -> Result<(), MetricsError> {
-    match scores
-        .iter()
-        .position(|s| s.is_nan() || *s == f64::INFINITY)
-    {
-        Some(index) => Err(MetricsError::BadScore {
-            what,
-            index,
-            value: scores[index],
-        }),
+    match scores.iter().position(|s| s.is_nan() || *s == f64::INFINITY) {
+        Some(index) => Err(MetricsError::BadScore { what, index, value: scores[index] }),
         None => Ok(()),
     }
 }

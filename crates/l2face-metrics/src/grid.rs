@@ -18,13 +18,7 @@ mod tests {
         let g = log_grid(1e-4, 2);
         assert_eq!(g.len(), 9);
         assert_eq!((g[0], g[8]), (1e-4, 1.0));
-        assert!(g
-            .windows(2)
-            .all(|w| (w[1] / w[0] - 10f64.sqrt()).abs() < 1e-12));
-        assert!(
-            log_grid(0.0, 2).is_empty()
-                && log_grid(2.0, 2).is_empty()
-                && log_grid(0.1, 0).is_empty()
-        );
+        assert!(g.windows(2).all(|w| (w[1] / w[0] - 10f64.sqrt()).abs() < 1e-12));
+        assert!(log_grid(0.0, 2).is_empty() && log_grid(2.0, 2).is_empty() && log_grid(0.1, 0).is_empty());
     }
 }

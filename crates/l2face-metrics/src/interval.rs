@@ -8,29 +8,13 @@ use crate::MetricsError;
 ///
 /// # Errors
 /// `trials` is 0, `successes > trials`, or `confidence` outside (0, 1).
-pub fn clopper_pearson(
-    successes: usize,
-    trials: usize,
-    confidence: f64,
-) -> Result<(f64, f64), MetricsError> {
+pub fn clopper_pearson(successes: usize, trials: usize, confidence: f64) -> Result<(f64, f64), MetricsError> {
     if trials == 0 || successes > trials || !(confidence > 0.0 && confidence < 1.0) {
-        return Err(MetricsError::BadInterval {
-            successes,
-            trials,
-            confidence,
-        });
+        return Err(MetricsError::BadInterval { successes, trials, confidence });
     }
     let (s, n, tail) = (successes as f64, trials as f64, (1.0 - confidence) / 2.0);
-    let low = if successes == 0 {
-        0.0
-    } else {
-        beta_quantile(tail, s, n - s + 1.0)
-    };
-    let high = if successes == trials {
-        1.0
-    } else {
-        1.0 - beta_quantile(tail, n - s, s + 1.0)
-    };
+    let low = if successes == 0 { 0.0 } else { beta_quantile(tail, s, n - s + 1.0) };
+    let high = if successes == trials { 1.0 } else { 1.0 - beta_quantile(tail, n - s, s + 1.0) };
     Ok((low, high))
 }
 
@@ -97,9 +81,7 @@ fn ln_gamma(x: f64) -> f64 {
         z += 1.0;
     }
     let z2 = 1.0 / (z * z);
-    let series = (1.0 / 12.0
-        - z2 * (1.0 / 360.0 - z2 * (1.0 / 1260.0 - z2 * (1.0 / 1680.0 - z2 / 1188.0))))
-        / z;
+    let series = (1.0 / 12.0 - z2 * (1.0 / 360.0 - z2 * (1.0 / 1260.0 - z2 * (1.0 / 1680.0 - z2 / 1188.0)))) / z;
     (z - 0.5) * z.ln() - z + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - shift
 }
 

@@ -22,20 +22,12 @@ impl ScoreSet {
     pub fn roc(&self) -> Vec<RocPoint> {
         let (g, i) = (self.genuine(), self.impostor());
         let (mut a, mut b) = (0, 0);
-        let mut points = vec![RocPoint {
-            far: 0.0,
-            tar: 0.0,
-            threshold: f64::INFINITY,
-        }];
+        let mut points = vec![RocPoint { far: 0.0, tar: 0.0, threshold: f64::INFINITY }];
         while let Some(threshold) = next_score(g, i, a, b) {
             a += tied(&g[a..], threshold);
             b += tied(&i[b..], threshold);
             let (far, tar) = (b as f64 / i.len() as f64, a as f64 / g.len() as f64);
-            points.push(RocPoint {
-                far,
-                tar,
-                threshold,
-            });
+            points.push(RocPoint { far, tar, threshold });
         }
         points
     }
@@ -46,9 +38,7 @@ impl ScoreSet {
     /// A grid value outside \[0, 1\].
     pub fn roc_on_grid(&self, fars: &[f64]) -> Result<Vec<f64>, MetricsError> {
         fars.iter().try_for_each(|&far| check_rate(far))?;
-        fars.par_iter()
-            .map(|&far| Ok(self.tar_at_far(far, FarMode::Conservative)?.tar))
-            .collect()
+        fars.par_iter().map(|&far| Ok(self.tar_at_far(far, FarMode::Conservative)?.tar)).collect()
     }
 
     /// Area under the curve: the probability that a genuine score exceeds an impostor score, ties by half. A genuine failure

@@ -49,11 +49,7 @@ fn share(descending: &[f64], threshold: f64) -> f64 {
 }
 
 /// Checks and sorts; `-0.0` becomes `0.0` so that order by bits and order by value agree.
-fn sorted(
-    what: &'static str,
-    mut scores: Vec<f64>,
-    plural: &'static str,
-) -> Result<Vec<f64>, MetricsError> {
+fn sorted(what: &'static str, mut scores: Vec<f64>, plural: &'static str) -> Result<Vec<f64>, MetricsError> {
     if scores.is_empty() {
         return Err(MetricsError::Empty(plural));
     }

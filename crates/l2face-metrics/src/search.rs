@@ -34,10 +34,7 @@ impl Probe {
     ///
     /// # Errors
     /// A NaN or `+inf` score.
-    pub fn from_scores(
-        scores: &[f64],
-        is_mate: impl Fn(usize) -> bool,
-    ) -> Result<Self, MetricsError> {
+    pub fn from_scores(scores: &[f64], is_mate: impl Fn(usize) -> bool) -> Result<Self, MetricsError> {
         check_scores("search", scores)?;
         let (mut mate, mut best_other) = (None::<f64>, f64::NEG_INFINITY);
         for (i, &s) in scores.iter().enumerate() {
@@ -47,18 +44,8 @@ impl Probe {
                 best_other = best_other.max(s);
             }
         }
-        let rank = |m: f64| {
-            1 + (0..scores.len())
-                .filter(|&i| !is_mate(i) && scores[i] >= m)
-                .count()
-        };
-        Ok(Self {
-            mate: mate.map(|score| Mate {
-                score,
-                rank: rank(score),
-            }),
-            best_other,
-        })
+        let rank = |m: f64| 1 + (0..scores.len()).filter(|&i| !is_mate(i) && scores[i] >= m).count();
+        Ok(Self { mate: mate.map(|score| Mate { score, rank: rank(score) }), best_other })
     }
 }
 
@@ -100,11 +87,7 @@ impl Search {
     /// A NaN or `+inf` score.
     pub fn new(probes: &[Probe]) -> Result<Self, MetricsError> {
         let mates: Vec<Mate> = probes.iter().filter_map(|p| p.mate).collect();
-        let mut alarms: Vec<f64> = probes
-            .iter()
-            .filter(|p| p.mate.is_none())
-            .map(|p| p.best_other + 0.0)
-            .collect();
+        let mut alarms: Vec<f64> = probes.iter().filter(|p| p.mate.is_none()).map(|p| p.best_other + 0.0).collect();
         check_scores("mate", &mates.iter().map(|m| m.score).collect::<Vec<_>>())?;
         check_scores("non-mated", &alarms)?;
         alarms.sort_unstable_by(|a, b| b.total_cmp(a));
@@ -160,12 +143,7 @@ impl Search {
         match (rank, self.mates.len()) {
             (0, _) => Err(MetricsError::ZeroRank),
             (_, 0) => Err(MetricsError::Empty("mated probes")),
-            (_, n) => Ok(self
-                .mates
-                .iter()
-                .filter(|m| m.found(rank, threshold))
-                .count() as f64
-                / n as f64),
+            (_, n) => Ok(self.mates.iter().filter(|m| m.found(rank, threshold)).count() as f64 / n as f64),
         }
     }
 }

@@ -59,20 +59,13 @@ impl ScoreSet {
         let below = self.conservative(far);
         Ok(match mode {
             FarMode::Conservative => below,
-            FarMode::Interp => TarAtFar {
-                tar: self.interpolate(&below),
-                ..below
-            },
+            FarMode::Interp => TarAtFar { tar: self.interpolate(&below), ..below },
         })
     }
 
     fn conservative(&self, far: f64) -> TarAtFar {
         let k = allowed_errors(far, self.impostor().len());
-        TarAtFar {
-            target: far,
-            k_zero: k == 0,
-            ..self.with_at_most(k)
-        }
+        TarAtFar { target: far, k_zero: k == 0, ..self.with_at_most(k) }
     }
 
     /// The ROC's vertex of largest TAR with at most `k` false accepts.

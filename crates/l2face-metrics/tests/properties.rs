@@ -19,11 +19,7 @@ fn warp(s: f64) -> f64 {
 
 /// TAR at FAR from the definition: try every threshold that matters, keep the best allowed one.
 fn slow_tar(genuine: &[f64], impostor: &[f64], far: f64) -> f64 {
-    let accepted = |s: &[f64], t: f64| {
-        s.iter()
-            .filter(|&&x| x > f64::NEG_INFINITY && x >= t)
-            .count() as f64
-    };
+    let accepted = |s: &[f64], t: f64| s.iter().filter(|&&x| x > f64::NEG_INFINITY && x >= t).count() as f64;
     let finite = genuine.iter().copied().filter(|g| g.is_finite());
     finite
         .filter(|&t| accepted(impostor, t) / impostor.len() as f64 <= far)

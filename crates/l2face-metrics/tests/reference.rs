@@ -27,9 +27,7 @@ use l2face_metrics::{clopper_pearson, FarMode, ScoreSet};
 
 fn lcg(mut seed: u64, n: usize, add: u64) -> Vec<f64> {
     let mut next = || {
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((seed >> 33) % 60 + add) as f64 / 64.0
     };
     (0..n).map(|_| next()).collect()
@@ -60,10 +58,7 @@ fn tar_at_far_agrees() {
         close(c.tar, tar);
         close(c.achieved_far, achieved);
         assert_eq!(c.k_zero, far < 1.0 / 300.0);
-        assert_eq!(
-            (s.tar(c.threshold), s.far(c.threshold)),
-            (c.tar, c.achieved_far)
-        );
+        assert_eq!((s.tar(c.threshold), s.far(c.threshold)), (c.tar, c.achieved_far));
     }
 }
 
@@ -72,14 +67,8 @@ fn curve_agrees() {
     let s = scores();
     let roc = s.roc();
     assert_eq!(roc.len(), 80);
-    assert_eq!(
-        (roc[0].far, roc[0].tar, roc[79].far, roc[79].tar),
-        (0.0, 0.0, 1.0, 1.0)
-    );
-    assert!(roc
-        .iter()
-        .skip(1)
-        .all(|p| (s.far(p.threshold), s.tar(p.threshold)) == (p.far, p.tar)));
+    assert_eq!((roc[0].far, roc[0].tar, roc[79].far, roc[79].tar), (0.0, 0.0, 1.0, 1.0));
+    assert!(roc.iter().skip(1).all(|p| (s.far(p.threshold), s.tar(p.threshold)) == (p.far, p.tar)));
     close(s.auc(), 0.775_166_666_666_666_7);
     close(s.eer(), 0.311_428_571_428_571_44);
 }
@@ -91,25 +80,13 @@ fn intervals_agree() {
         (10, 10, 0.95, 0.6915028921812392, 1.0),
         (3, 10, 0.95, 0.0667395111777345, 0.6524528500599973),
         (950, 1000, 0.99, 0.9294956247985419, 0.9660733372897797),
-        (
-            1,
-            100_000,
-            0.95,
-            2.531780477933316e-07,
-            5.571516034774275e-05,
-        ),
+        (1, 100_000, 0.95, 2.531780477933316e-07, 5.571516034774275e-05),
         (8000, 10_270, 0.95, 0.7708155753253582, 0.7869616819037917),
     ];
     for (k, n, c, low, high) in expected {
         let (a, b) = clopper_pearson(k, n, c).unwrap();
-        assert!(
-            (a - low).abs() <= 1e-10 * low.max(1e-3),
-            "{k}/{n}: {a} {low}"
-        );
-        assert!(
-            (b - high).abs() <= 1e-10 * high.max(1e-3),
-            "{k}/{n}: {b} {high}"
-        );
+        assert!((a - low).abs() <= 1e-10 * low.max(1e-3), "{k}/{n}: {a} {low}");
+        assert!((b - high).abs() <= 1e-10 * high.max(1e-3), "{k}/{n}: {b} {high}");
     }
     assert!(clopper_pearson(0, 0, 0.95).is_err());
     assert!(clopper_pearson(2, 1, 0.95).is_err());

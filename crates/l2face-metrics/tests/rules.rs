@@ -12,10 +12,7 @@ fn conservative(genuine: &[f64], impostor: &[f64], far: f64) -> l2face_metrics::
 fn ties_at_the_threshold_are_rejected_together() {
     // One false accept in four is allowed, but the second and first impostor are tied: none can be had.
     let at = conservative(&[0.9, 0.5, 0.4], &[0.5, 0.5, 0.1, 0.0], 0.25);
-    assert_eq!(
-        (at.false_accepts, at.true_accepts, at.k_zero),
-        (0, 1, false)
-    );
+    assert_eq!((at.false_accepts, at.true_accepts, at.k_zero), (0, 1, false));
     assert!(at.threshold > 0.5 && at.threshold < 0.5 + 1e-15);
     let at = conservative(&[0.9, 0.5, 0.4], &[0.5, 0.5, 0.1, 0.0], 0.5);
     assert_eq!((at.false_accepts, at.true_accepts), (2, 3));
@@ -32,23 +29,14 @@ fn failures_are_misses_and_never_false_accepts() {
     let at = conservative(&[0.9, FAIL], &[0.5, FAIL, FAIL, FAIL], 1.0);
     assert_eq!((at.tar, at.false_accepts, at.threshold), (0.5, 1, f64::MIN));
     // they stay in the denominator: 1 of 4 impostors may be accepted at FAR .25
-    assert_eq!(
-        conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.25).tar,
-        1.0
-    );
-    assert_eq!(
-        conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.24).tar,
-        0.0
-    );
+    assert_eq!(conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.25).tar, 1.0);
+    assert_eq!(conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.24).tar, 0.0);
     let s = ScoreSet::new(vec![FAIL], vec![FAIL]).unwrap();
     for mode in [FarMode::Conservative, FarMode::Interp] {
         let at = s.tar_at_far(1.0, mode).unwrap();
         assert_eq!((at.tar, at.false_accepts), (0.0, 0));
     }
-    assert_eq!(
-        (s.tar(FAIL), s.far(FAIL), s.auc(), s.eer()),
-        (0.0, 0.0, 0.0, 1.0)
-    );
+    assert_eq!((s.tar(FAIL), s.far(FAIL), s.auc(), s.eer()), (0.0, 0.0, 0.0, 1.0));
     assert_eq!(s.roc().len(), 1);
 }
 
@@ -56,18 +44,8 @@ fn failures_are_misses_and_never_false_accepts() {
 fn interpolation_holds_the_last_vertex_when_failures_end_the_curve() {
     let s = ScoreSet::new(vec![0.9, 0.2, FAIL, FAIL], vec![0.5, 0.1, FAIL, FAIL]).unwrap();
     // vertices (0, .25), (.25, .5), (.5, .5)
-    for (far, tar) in [
-        (0.0, 0.25),
-        (0.125, 0.375),
-        (0.25, 0.5),
-        (0.5, 0.5),
-        (0.9, 0.5),
-    ] {
-        assert_eq!(
-            s.tar_at_far(far, FarMode::Interp).unwrap().tar,
-            tar,
-            "at {far}"
-        );
+    for (far, tar) in [(0.0, 0.25), (0.125, 0.375), (0.25, 0.5), (0.5, 0.5), (0.9, 0.5)] {
+        assert_eq!(s.tar_at_far(far, FarMode::Interp).unwrap().tar, tar, "at {far}");
     }
 }
 
@@ -77,19 +55,10 @@ fn wrong_input_is_an_error() {
     assert!(nan.to_string().contains("genuine score 1 is NaN"), "{nan}");
     let inf = ScoreSet::new(vec![0.1], vec![f64::INFINITY]).unwrap_err();
     assert!(inf.to_string().contains("impostor score 0 is inf"), "{inf}");
-    assert_eq!(
-        ScoreSet::new(vec![], vec![0.1]),
-        Err(MetricsError::Empty("genuine comparisons"))
-    );
-    assert_eq!(
-        ScoreSet::new(vec![0.1], vec![]),
-        Err(MetricsError::Empty("impostor comparisons"))
-    );
+    assert_eq!(ScoreSet::new(vec![], vec![0.1]), Err(MetricsError::Empty("genuine comparisons")));
+    assert_eq!(ScoreSet::new(vec![0.1], vec![]), Err(MetricsError::Empty("impostor comparisons")));
     let s = ScoreSet::new(vec![0.1], vec![0.1]).unwrap();
-    assert_eq!(
-        s.tar_at_far(1.5, FarMode::Interp),
-        Err(MetricsError::BadRate(1.5))
-    );
+    assert_eq!(s.tar_at_far(1.5, FarMode::Interp), Err(MetricsError::BadRate(1.5)));
     assert!(s.tar_at_far(f64::NAN, FarMode::Interp).is_err());
     assert!(s.roc_on_grid(&[0.1, -0.1]).is_err());
 }
@@ -107,10 +76,7 @@ fn ranks_count_ties_against_and_take_the_best_mate() {
     let mate = probe.mate.unwrap();
     assert_eq!((mate.score, mate.rank, probe.best_other), (0.7, 2, 0.7));
     let search = Search::new(&[probe]).unwrap();
-    assert_eq!(
-        (search.rank_k(1).unwrap(), search.rank_k(2).unwrap()),
-        (0.0, 1.0)
-    );
+    assert_eq!((search.rank_k(1).unwrap(), search.rank_k(2).unwrap()), (0.0, 1.0));
     assert!(Probe::from_scores(&[0.5, f64::NAN], |_| false).is_err());
 }
 
@@ -125,19 +91,10 @@ fn stranger(best: f64) -> Probe {
 #[test]
 fn open_set_needs_score_and_rank() {
     // at FPIR .5 the threshold is just above .4: .9 counts, .8 has the wrong rank, .3 is too low
-    let probes = [
-        mated(0.9, 0.1),
-        mated(0.8, 0.85),
-        mated(0.3, 0.1),
-        stranger(0.6),
-        stranger(0.4),
-    ];
+    let probes = [mated(0.9, 0.1), mated(0.8, 0.85), mated(0.3, 0.1), stranger(0.6), stranger(0.4)];
     let search = Search::new(&probes).unwrap();
     let at = search.tpir_at_fpir(0.5, 1).unwrap();
-    assert_eq!(
-        (at.tpir, at.false_alarms, at.achieved_fpir),
-        (1.0 / 3.0, 1, 0.5)
-    );
+    assert_eq!((at.tpir, at.false_alarms, at.achieved_fpir), (1.0 / 3.0, 1, 0.5));
     assert_eq!(search.tpir_at_fpir(0.5, 2).unwrap().tpir, 2.0 / 3.0);
     let strict = search.tpir_at_fpir(0.01, 1).unwrap();
     assert_eq!((strict.false_alarms, strict.k_zero), (0, true));
@@ -151,10 +108,7 @@ fn failed_probes_miss_even_at_the_last_rank() {
     let search = Search::new(&[alone, mated(FAIL, FAIL), mated(0.2, 0.1), stranger(FAIL)]).unwrap();
     assert_eq!(search.rank_k(1000).unwrap(), 1.0 / 3.0);
     let at = search.tpir_at_fpir(1.0, 1000).unwrap();
-    assert_eq!(
-        (at.tpir, at.false_alarms, at.achieved_fpir),
-        (1.0 / 3.0, 0, 0.0)
-    );
+    assert_eq!((at.tpir, at.false_alarms, at.achieved_fpir), (1.0 / 3.0, 0, 0.0));
 }
 
 #[test]
@@ -162,14 +116,8 @@ fn searches_over_nothing_are_errors() {
     let none = Search::new(&[stranger(0.1)]).unwrap();
     assert_eq!(none.rank_k(1), Err(MetricsError::Empty("mated probes")));
     let closed = Search::new(&[mated(0.2, 0.1)]).unwrap();
-    assert_eq!(
-        closed.tpir_at_fpir(0.1, 1).unwrap_err(),
-        MetricsError::Empty("non-mated probes")
-    );
+    assert_eq!(closed.tpir_at_fpir(0.1, 1).unwrap_err(), MetricsError::Empty("non-mated probes"));
     assert_eq!(closed.rank_k(0), Err(MetricsError::ZeroRank));
-    let nan = Probe {
-        mate: None,
-        best_other: f64::NAN,
-    };
+    let nan = Probe { mate: None, best_other: f64::NAN };
     assert!(Search::new(&[nan]).is_err());
 }

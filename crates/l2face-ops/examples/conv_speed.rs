@@ -37,12 +37,9 @@ fn main() -> Result<()> {
         let (of_x, of_w) = (conv(&xv, &w)?, conv(&x, &wv)?);
         let dx = time(|| of_x.backward().map(drop))?;
         let dw = time(|| of_w.backward().map(drop))?;
-        let rates = [forward, dx, dw]
-            .map(|(wall, cpu)| format!("{:6.1} {:6.1}  ", flop / wall / 1e9, flop / cpu / 1e9));
-        println!(
-            "{n:3} x {c:3} -> {o:3}, {side:2}x{side:2} p{padding}  {}",
-            rates.concat()
-        );
+        let rates =
+            [forward, dx, dw].map(|(wall, cpu)| format!("{:6.1} {:6.1}  ", flop / wall / 1e9, flop / cpu / 1e9));
+        println!("{n:3} x {c:3} -> {o:3}, {side:2}x{side:2} p{padding}  {}", rates.concat());
     }
     Ok(())
 }

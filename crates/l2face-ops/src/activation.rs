@@ -60,10 +60,7 @@ impl CustomOp3 for FastBiasPrelu {
         slope: &CpuStorage,
         slope_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let params = Params {
-            bias: slice(bias, bias_layout)?,
-            slope: slice(slope, slope_layout)?,
-        };
+        let params = Params { bias: slice(bias, bias_layout)?, slope: slice(slope, slope_layout)? };
         let y = forward(slice(x, x_layout)?, plane(x_layout.shape()), params);
         Ok(output(y, x_layout.shape()))
     }
@@ -79,11 +76,7 @@ impl CustomOp3 for FastBiasPrelu {
         let plane = plane(x.shape());
         let grads = with_values(dy, |dy| {
             with_values(x, |x| {
-                with_values(bias, |bias| {
-                    with_values(slope, |slope| {
-                        Ok(backward(x, dy, plane, Params { bias, slope }))
-                    })
-                })
+                with_values(bias, |bias| with_values(slope, |slope| Ok(backward(x, dy, plane, Params { bias, slope }))))
             })
         })?;
         Ok((

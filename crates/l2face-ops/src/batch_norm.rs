@@ -24,10 +24,7 @@ pub struct BatchNormConfig {
 
 impl Default for BatchNormConfig {
     fn default() -> Self {
-        Self {
-            momentum: 0.1,
-            eps: 1e-5,
-        }
+        Self { momentum: 0.1, eps: 1e-5 }
     }
 }
 
@@ -48,11 +45,7 @@ pub fn batch_norm(
     config: BatchNormConfig,
     train: bool,
 ) -> Result<Tensor> {
-    let affine = Affine {
-        weight,
-        bias,
-        slope: None,
-    };
+    let affine = Affine { weight, bias, slope: None };
     normalize(x, affine, running, config, train)
 }
 
@@ -69,11 +62,7 @@ pub fn batch_norm_prelu(
     config: BatchNormConfig,
     train: bool,
 ) -> Result<Tensor> {
-    let affine = Affine {
-        weight,
-        bias,
-        slope: Some(slope),
-    };
+    let affine = Affine { weight, bias, slope: Some(slope) };
     normalize(x, affine, running, config, train)
 }
 
@@ -128,17 +117,9 @@ fn check(x: &Tensor, per_channel: &Tensor) -> Result<()> {
     Ok(())
 }
 
-fn training(
-    x: &Tensor,
-    affine: Affine<'_>,
-    running: &RunningStats,
-    config: BatchNormConfig,
-) -> Result<Tensor> {
+fn training(x: &Tensor, affine: Affine<'_>, running: &RunningStats, config: BatchNormConfig) -> Result<Tensor> {
     if x.elem_count() == x.dim(1)? {
-        bail!(
-            "batch_norm: training needs more than one value per channel, got {:?}",
-            x.shape()
-        );
+        bail!("batch_norm: training needs more than one value per channel, got {:?}", x.shape());
     }
     let (y, mean, var) = if is_fast(&[x, affine.weight, affine.bias]) {
         fast_training(x, affine, config.eps)?
@@ -171,17 +152,11 @@ fn fast_training(x: &Tensor, affine: Affine<'_>, eps: f64) -> Result<(Tensor, Te
 }
 
 fn evaluation(x: &Tensor, affine: Affine<'_>, running: &RunningStats, eps: f64) -> Result<Tensor> {
-    let (mean, var) = (
-        running.mean.as_detached_tensor(),
-        running.var.as_detached_tensor(),
-    );
+    let (mean, var) = (running.mean.as_detached_tensor(), running.var.as_detached_tensor());
     let slope = affine.slope.unwrap_or(affine.weight);
     let inputs = [x, affine.weight, affine.bias, slope];
     if is_fast(&inputs) && !inputs.into_iter().any(wants_gradient) {
-        let stats = Stats {
-            mean: mean.to_vec1()?,
-            var: var.to_vec1()?,
-        };
+        let stats = Stats { mean: mean.to_vec1()?, var: var.to_vec1()? };
         let op = FastBatchNorm { stats, eps };
         return x.contiguous()?.apply_op2_no_bwd(&affine.stack()?, &op);
     }
@@ -206,11 +181,7 @@ struct FastBatchNorm {
 fn params(values: &[f32]) -> Params<'_> {
     let (weight, rest) = values.split_at(values.len() / 3);
     let (bias, slope) = rest.split_at(weight.len());
-    Params {
-        weight,
-        bias,
-        slope,
-    }
+    Params { weight, bias, slope }
 }
 
 impl CustomOp2 for FastBatchNorm {
@@ -230,13 +201,7 @@ impl CustomOp2 for FastBatchNorm {
         Ok(output(y, x_layout.shape()))
     }
 
-    fn bwd(
-        &self,
-        x: &Tensor,
-        p: &Tensor,
-        _y: &Tensor,
-        dy: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    fn bwd(&self, x: &Tensor, p: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let plane = plane(x.shape());
         let grads = with_values(dy, |dy| {
             with_values(x, |x| {

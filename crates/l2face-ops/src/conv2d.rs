@@ -15,9 +15,7 @@ use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 pub fn conv2d(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -> Result<Tensor> {
     Geometry::new(x.shape(), w.shape(), stride, padding)?;
     if is_fast(&[x, w]) {
-        return x
-            .contiguous()?
-            .apply_op2(&w.contiguous()?, FastConv { stride, padding });
+        return x.contiguous()?.apply_op2(&w.contiguous()?, FastConv { stride, padding });
     }
     compose::conv2d(x, w, stride, padding)
 }
@@ -50,19 +48,11 @@ impl CustomOp2 for FastConv {
         Ok(output(y, (g.batch, g.out_channels, g.out_h, g.out_w)))
     }
 
-    fn bwd(
-        &self,
-        x: &Tensor,
-        w: &Tensor,
-        _y: &Tensor,
-        dy: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    fn bwd(&self, x: &Tensor, w: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let g = self.geometry(x.shape(), w.shape())?;
         with_values(dy, |dy| {
-            let dx = wants_gradient(x)
-                .then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dy, w), x)));
-            let dw = wants_gradient(w)
-                .then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dy), w)));
+            let dx = wants_gradient(x).then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dy, w), x)));
+            let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dy), w)));
             Ok((dx.transpose()?, dw.transpose()?))
         })
     }

@@ -32,11 +32,7 @@ pub fn conv2d_bias_prelu(
     if !is_fast(&[x, w, bias, slope]) {
         return bias_prelu(&conv2d(x, w, stride, padding)?, bias, slope);
     }
-    let op = FusedConv {
-        stride,
-        padding,
-        convolved: OnceLock::new(),
-    };
+    let op = FusedConv { stride, padding, convolved: OnceLock::new() };
     let params = Tensor::stack(&[bias, slope], 0)?;
     x.contiguous()?.apply_op3(&w.contiguous()?, &params, op)
 }
@@ -64,9 +60,7 @@ impl FusedConv {
     fn through_prelu(&self, g: &Geometry, p: &Tensor, dy: &Tensor) -> Result<Gradients> {
         let missing = || Error::Msg("conv2d_bias_prelu: backward before forward".into());
         let z = self.convolved.get().ok_or_else(missing)?;
-        with_values(dy, |dy| {
-            with_values(p, |p| Ok(backward(z, dy, g.out_plane(), params(p))))
-        })
+        with_values(dy, |dy| with_values(p, |p| Ok(backward(z, dy, g.out_plane(), params(p)))))
     }
 }
 
@@ -103,10 +97,8 @@ impl CustomOp3 for FusedConv {
         let g = self.geometry(x.shape(), w.shape())?;
         let grads = self.through_prelu(&g, p, dy)?;
         let dz = &grads.x;
-        let dx = wants_gradient(x)
-            .then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dz, w), x)));
-        let dw = wants_gradient(w)
-            .then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dz), w)));
+        let dx = wants_gradient(x).then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dz, w), x)));
+        let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dz), w)));
         let dp = tensor_like([grads.bias, grads.slope].concat(), p)?;
         Ok((dx.transpose()?, dw.transpose()?, Some(dp)))
     }

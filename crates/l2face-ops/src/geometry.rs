@@ -26,28 +26,14 @@ impl Geometry {
             bail!("conv2d: the input has {in_channels} channels, the weight expects {weight_channels} (input {x:?}, weight {w:?})");
         }
         if stride == 0 || x.elem_count() == 0 || w.elem_count() == 0 {
-            bail!(
-                "conv2d: stride and every size must be positive (input {x:?}, weight {w:?}, stride {stride})"
-            );
+            bail!("conv2d: stride and every size must be positive (input {x:?}, weight {w:?}, stride {stride})");
         }
         if height + 2 * padding < kernel_h || width + 2 * padding < kernel_w {
             bail!("conv2d: the kernel {kernel_h}x{kernel_w} does not fit the input {height}x{width} with padding {padding}");
         }
         let out_h = (height + 2 * padding - kernel_h) / stride + 1;
         let out_w = (width + 2 * padding - kernel_w) / stride + 1;
-        Ok(Self {
-            batch,
-            in_channels,
-            height,
-            width,
-            out_channels,
-            kernel_h,
-            kernel_w,
-            stride,
-            padding,
-            out_h,
-            out_w,
-        })
+        Ok(Self { batch, in_channels, height, width, out_channels, kernel_h, kernel_w, stride, padding, out_h, out_w })
     }
 
     /// Rows of the unfolded input: C * kh * kw.

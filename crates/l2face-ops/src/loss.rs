@@ -21,9 +21,7 @@ pub fn cross_entropy(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
         );
     }
     if is_fast(&[logits]) && labels.device().is_cpu() {
-        return logits
-            .contiguous()?
-            .apply_op2(&labels.contiguous()?, FastCrossEntropy);
+        return logits.contiguous()?.apply_op2(&labels.contiguous()?, FastCrossEntropy);
     }
     compose::cross_entropy(logits, labels)
 }
@@ -61,9 +59,7 @@ impl CustomOp2 for FastCrossEntropy {
         let (_, classes) = logits.dims2()?;
         let upstream = upstream.to_scalar::<f32>()?;
         let grad = with_values(logits, |logits| {
-            with_values(labels, |labels| {
-                Ok(backward(logits, labels, classes, upstream))
-            })
+            with_values(labels, |labels| Ok(backward(logits, labels, classes, upstream)))
         })?;
         Ok((Some(tensor_like(grad, logits)?), None))
     }

@@ -10,10 +10,7 @@ use candle_core::{bail, Result, Tensor, D};
 /// When `x` is not a matrix, or `eps` is not positive.
 pub fn l2_normalize(x: &Tensor, eps: f64) -> Result<Tensor> {
     if x.rank() != 2 || eps.is_nan() || eps <= 0. {
-        bail!(
-            "l2_normalize: a matrix and a positive eps are required, got {:?} and {eps}",
-            x.shape()
-        );
+        bail!("l2_normalize: a matrix and a positive eps are required, got {:?} and {eps}", x.shape());
     }
     let squared = x.sqr()?.sum_keepdim(D::Minus1)?;
     // The root is taken only of numbers >= eps^2, where its slope is finite.

@@ -14,10 +14,7 @@ use candle_core::{bail, CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
     if kernel == 0 || stride == 0 || h < kernel || w < kernel || x.elem_count() == 0 {
-        bail!(
-            "max_pool2d: kernel {kernel} with stride {stride} does not fit {:?}",
-            x.shape()
-        );
+        bail!("max_pool2d: kernel {kernel} with stride {stride} does not fit {:?}", x.shape());
     }
     if is_fast(&[x]) {
         return x.contiguous()?.apply_op1(FastMaxPool { kernel, stride });
@@ -32,12 +29,7 @@ struct FastMaxPool {
 
 impl FastMaxPool {
     fn window(&self, height: usize, width: usize) -> Window {
-        Window {
-            height,
-            width,
-            kernel: self.kernel,
-            stride: self.stride,
-        }
+        Window { height, width, kernel: self.kernel, stride: self.stride }
     }
 }
 

@@ -10,14 +10,7 @@ use std::cell::RefCell;
 ///
 /// # Errors
 /// When shapes, types or devices differ, or `velocity` is `param`.
-pub fn sgd_step(
-    param: &Var,
-    grad: &Tensor,
-    velocity: &Var,
-    lr: f64,
-    momentum: f64,
-    weight_decay: f64,
-) -> Result<()> {
+pub fn sgd_step(param: &Var, grad: &Tensor, velocity: &Var, lr: f64, momentum: f64, weight_decay: f64) -> Result<()> {
     if param.id() == velocity.id() {
         bail!("sgd_step: the velocity must be a variable of its own");
     }
@@ -29,11 +22,7 @@ pub fn sgd_step(
             velocity.shape()
         );
     }
-    let rule = Rule {
-        lr,
-        momentum,
-        weight_decay,
-    };
+    let rule = Rule { lr, momentum, weight_decay };
     if is_fast(&[param, grad, velocity]) {
         return param.inplace_op2(&grad.contiguous()?, &WithVelocity { velocity, rule });
     }
@@ -58,19 +47,13 @@ impl Rule {
 
     fn update(&self, w: &mut [f32], g: &[f32], v: &mut [f32]) {
         const CHUNK: usize = 1 << 15;
-        let (lr, momentum, decay) = (
-            self.lr as f32,
-            self.momentum as f32,
-            self.weight_decay as f32,
-        );
-        w.par_chunks_mut(CHUNK)
-            .zip(v.par_chunks_mut(CHUNK).zip(g.par_chunks(CHUNK)))
-            .for_each(|(w, (v, g))| {
-                for (w, (v, g)) in w.iter_mut().zip(v.iter_mut().zip(g)) {
-                    *v = momentum * *v + g + decay * *w;
-                    *w -= lr * *v;
-                }
-            });
+        let (lr, momentum, decay) = (self.lr as f32, self.momentum as f32, self.weight_decay as f32);
+        w.par_chunks_mut(CHUNK).zip(v.par_chunks_mut(CHUNK).zip(g.par_chunks(CHUNK))).for_each(|(w, (v, g))| {
+            for (w, (v, g)) in w.iter_mut().zip(v.iter_mut().zip(g)) {
+                *v = momentum * *v + g + decay * *w;
+                *w -= lr * *v;
+            }
+        });
     }
 }
 
@@ -85,18 +68,8 @@ impl InplaceOp2 for WithVelocity<'_> {
         "l2face-sgd"
     }
 
-    fn cpu_fwd(
-        &self,
-        w: &mut CpuStorage,
-        w_layout: &Layout,
-        g: &CpuStorage,
-        g_layout: &Layout,
-    ) -> Result<()> {
-        let inner = WithParam {
-            w: RefCell::new(slice_mut(w, w_layout)?),
-            g: slice(g, g_layout)?,
-            rule: self.rule,
-        };
+    fn cpu_fwd(&self, w: &mut CpuStorage, w_layout: &Layout, g: &CpuStorage, g_layout: &Layout) -> Result<()> {
+        let inner = WithParam { w: RefCell::new(slice_mut(w, w_layout)?), g: slice(g, g_layout)?, rule: self.rule };
         self.velocity.inplace_op1(&inner)
     }
 }

@@ -6,9 +6,7 @@ use l2face_synth::{render, walk, Conditions, Cover, Identity, Nuisance};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let file = args
-        .first()
-        .ok_or("usage: contact_sheet FILE.png [PEOPLE [SIZE]]")?;
+    let file = args.first().ok_or("usage: contact_sheet FILE.png [PEOPLE [SIZE]]")?;
     let people = args.get(1).map_or(Ok(8), |a| a.parse::<u64>())?;
     let size = args.get(2).map_or(Ok(96), |a| a.parse::<usize>())?;
     let states = states();
@@ -16,21 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for row in 0..people {
         let id = Identity::sample(&mut substream(1, "contact/identity", row));
         for (column, state) in states.iter().enumerate() {
-            let picture = render(
-                &id,
-                &Nuisance {
-                    scene: row * 100 + state.scene,
-                    ..state.clone()
-                },
-                size,
-            )
-            .image;
-            paste(
-                &picture,
-                &mut sheet,
-                states.len() * size,
-                [column * size, row as usize * size],
-            );
+            let picture = render(&id, &Nuisance { scene: row * 100 + state.scene, ..state.clone() }, size).image;
+            paste(&picture, &mut sheet, states.len() * size, [column * size, row as usize * size]);
         }
     }
     let sheet = Rgb8::new(states.len() * size, people as usize * size, sheet)?;
@@ -47,10 +32,7 @@ fn paste(picture: &Rgb8, sheet: &mut [u8], width: usize, at: [usize; 2]) {
 
 /// One state for each kind of nuisance, then two draws from the default conditions and two frames of a video.
 fn states() -> Vec<Nuisance> {
-    let base = Nuisance {
-        scene: 1,
-        ..Nuisance::neutral()
-    };
+    let base = Nuisance { scene: 1, ..Nuisance::neutral() };
     let c = |change: fn(&mut Nuisance)| {
         let mut n = base.clone();
         change(&mut n);
@@ -67,26 +49,12 @@ fn states() -> Vec<Nuisance> {
         c(|n| n.cover = Cover::Glasses),
         c(|n| n.cover = Cover::Sunglasses),
         c(|n| n.cover = Cover::Scarf { top: 0.7 }),
-        c(|n| {
-            n.cover = Cover::Hand {
-                at: [0.5, 0.9],
-                radius: 0.6,
-            }
-        }),
+        c(|n| n.cover = Cover::Hand { at: [0.5, 0.9], radius: 0.6 }),
         c(|n| (n.blur, n.noise) = (0.1, 8.0)),
         c(|n| (n.resolution, n.compression) = (6.0, 25.0)),
     ];
-    let draw = |i| {
-        Nuisance::sample(
-            &mut substream(1, "contact/nuisance", i),
-            &Conditions::default(),
-        )
-    };
+    let draw = |i| Nuisance::sample(&mut substream(1, "contact/nuisance", i), &Conditions::default());
     states.extend((0..3).map(draw));
-    states.extend(walk(
-        &mut stream(1, "contact/video"),
-        &Conditions::default(),
-        2,
-    ));
+    states.extend(walk(&mut stream(1, "contact/video"), &Conditions::default(), 2));
     states
 }

@@ -11,8 +11,5 @@ fn main() {
         let n = Nuisance::sample(&mut substream(1, "nuisance", i), &Conditions::default());
         sum += u64::from(render(&id, &n, 96).image.pixel(48, 48)[1]);
     }
-    println!(
-        "{:.3} ms a picture (check {sum})",
-        start.elapsed().as_secs_f64() * 2.0
-    );
+    println!("{:.3} ms a picture (check {sum})", start.elapsed().as_secs_f64() * 2.0);
 }

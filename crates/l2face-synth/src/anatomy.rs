@@ -99,12 +99,7 @@ impl Face {
     /// The face of `id` in the state `n`.
     pub fn new(id: &Identity, n: &Nuisance) -> Self {
         let mut groomed = id.clone();
-        let daily = [
-            Trait::HairLength,
-            Trait::HairVolume,
-            Trait::Hairline,
-            Trait::Beard,
-        ];
+        let daily = [Trait::HairLength, Trait::HairVolume, Trait::Hairline, Trait::Beard];
         for (which, change) in daily.into_iter().zip(n.grooming) {
             let scale = if which == Trait::Hairline { 0.3 } else { 1.0 };
             groomed = groomed.with(which, id.value(which) + scale * change);
@@ -142,23 +137,13 @@ fn colours(r: &Reader<'_>) -> Colours {
     let tone = 0.06 * r.z(Trait::Undertone);
     let skin = skin_colour(melanin, tone);
     let dark = r.share(Trait::HairDark, 0.5 + 1.5 * (melanin - 0.4), 0.9);
-    let pigment = mix(
-        linear(226.0, 188.0, 120.0),
-        linear(26.0, 20.0, 18.0),
-        dark.sqrt(),
-    );
+    let pigment = mix(linear(226.0, 188.0, 120.0), linear(26.0, 20.0, 18.0), dark.sqrt());
     let red = r.share(Trait::HairRed, -2.2, 1.1) * (1.0 - melanin);
     let pigment = mix(pigment, linear(165.0, 70.0, 30.0), red);
     let grey = (r.share(Trait::HairGrey, -1.2, 1.2) * 1.1 - 0.1).clamp(0.0, 1.0);
     let hair = mix(pigment, linear(196.0, 196.0, 200.0), grey);
     let lip = lip_colour(r, skin);
-    Colours {
-        skin,
-        hair,
-        brow: mix(scaled(pigment, 0.6), hair, 0.35),
-        lip,
-        iris: iris_colour(r, melanin),
-    }
+    Colours { skin, hair, brow: mix(scaled(pigment, 0.6), hair, 0.35), lip, iris: iris_colour(r, melanin) }
 }
 
 fn skin_colour(melanin: f32, tone: f32) -> Rgb {
@@ -171,11 +156,7 @@ fn skin_colour(melanin: f32, tone: f32) -> Rgb {
     let x = (melanin.clamp(0.0, 0.999)) * 3.0;
     let i = x as usize;
     let c = mix(stops[i], stops[i + 1], x - i as f32);
-    [
-        c[0] * (1.0 + 0.6 * tone),
-        c[1] * (1.0 + 0.2 * tone),
-        c[2] * (1.0 - 1.6 * tone),
-    ]
+    [c[0] * (1.0 + 0.6 * tone), c[1] * (1.0 + 0.2 * tone), c[2] * (1.0 - 1.6 * tone)]
 }
 
 fn lip_colour(r: &Reader<'_>, skin: Rgb) -> Rgb {
@@ -187,11 +168,7 @@ fn lip_colour(r: &Reader<'_>, skin: Rgb) -> Rgb {
 fn iris_colour(r: &Reader<'_>, melanin: f32) -> Rgb {
     let light = r.share(Trait::IrisLight, 0.3 - 2.2 * melanin, 1.0);
     let green = r.share(Trait::IrisGreen, -0.3, 1.0);
-    let pale = mix(
-        linear(112.0, 150.0, 190.0),
-        linear(120.0, 140.0, 90.0),
-        green,
-    );
+    let pale = mix(linear(112.0, 150.0, 190.0), linear(120.0, 140.0, 90.0), green);
     mix(linear(58.0, 34.0, 20.0), pale, light)
 }
 
@@ -246,16 +223,8 @@ fn base(r: &Reader<'_>, c: Colours) -> Face {
         wrinkles: r.share(Trait::Wrinkles, -0.7, 1.0),
         dark_circles: r.share(Trait::DarkCircles, -0.8, 0.9),
         moles: [
-            [
-                0.42 * r.z(Trait::MoleX),
-                0.75 + 0.45 * r.z(Trait::MoleY),
-                mole(r.z(Trait::MoleSize)),
-            ],
-            [
-                0.42 * r.z(Trait::Mole2X),
-                0.55 + 0.5 * r.z(Trait::Mole2Y),
-                mole(r.z(Trait::Mole2Size)),
-            ],
+            [0.42 * r.z(Trait::MoleX), 0.75 + 0.45 * r.z(Trait::MoleY), mole(r.z(Trait::MoleSize))],
+            [0.42 * r.z(Trait::Mole2X), 0.55 + 0.5 * r.z(Trait::Mole2Y), mole(r.z(Trait::Mole2Size))],
         ],
         salt: (r.z(Trait::MoleX).to_bits()) ^ r.z(Trait::Freckles).to_bits().rotate_left(9),
         hair: c.hair,
@@ -267,8 +236,7 @@ fn base(r: &Reader<'_>, c: Colours) -> Face {
         hair_part: 0.45 * r.z(Trait::HairPart),
         hair_wave: r.share(Trait::HairWave, 0.0, 1.0),
         beard: (r.share(Trait::Beard, -0.9, 1.4) * 1.15 - 0.15).max(0.0),
-        moustache: (r.share(Trait::Moustache, -0.6, 1.2) * 1.15 - 0.15).max(0.0)
-            * r.share(Trait::Beard, 0.0, 1.3),
+        moustache: (r.share(Trait::Moustache, -0.6, 1.2) * 1.15 - 0.15).max(0.0) * r.share(Trait::Beard, 0.0, 1.3),
         beard_extent: r.at(Trait::BeardExtent, 0.0, 0.14),
     }
 }

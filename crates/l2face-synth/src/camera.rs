@@ -23,11 +23,7 @@ impl Camera {
         let (sp, cp) = (n.pitch as f32).sin_cos();
         let (sr, cr) = (n.roll as f32).sin_cos();
         let mut camera = Camera {
-            turn: [
-                [cy, 0.0, sy],
-                [-sy * sp, cp, cy * sp],
-                [-sy * cp, -sp, cy * cp],
-            ],
+            turn: [[cy, 0.0, sy], [-sy * sp, cp, cy * sp], [-sy * cp, -sp, cy * cp]],
             roll: [cr, sr],
             scale: (n.scale * size as f64) as f32,
             origin: [0.0; 2],
@@ -43,10 +39,7 @@ impl Camera {
     pub fn pixel(&self, p: V3) -> [f32; 2] {
         let c = self.to_camera(p);
         let (x, y) = (c[0] * self.scale, c[1] * self.scale);
-        [
-            self.origin[0] + self.roll[0] * x - self.roll[1] * y,
-            self.origin[1] + self.roll[1] * x + self.roll[0] * y,
-        ]
+        [self.origin[0] + self.roll[0] * x - self.roll[1] * y, self.origin[1] + self.roll[1] * x + self.roll[0] * y]
     }
 
     /// A head point in camera coordinates: x right, y down, z towards the camera, before the roll.
@@ -56,20 +49,13 @@ impl Camera {
 
     /// A direction in head coordinates, seen from the camera.
     pub fn turn_vector(&self, v: V3) -> V3 {
-        self.turn
-            .map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
+        self.turn.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
     }
 
     /// Camera coordinates (x, y) of a pixel.
     pub fn at(&self, px: f32, py: f32) -> [f32; 2] {
-        let (x, y) = (
-            (px - self.origin[0]) / self.scale,
-            (py - self.origin[1]) / self.scale,
-        );
-        [
-            self.roll[0] * x + self.roll[1] * y,
-            self.roll[0] * y - self.roll[1] * x,
-        ]
+        let (x, y) = ((px - self.origin[0]) / self.scale, (py - self.origin[1]) / self.scale);
+        [self.roll[0] * x + self.roll[1] * y, self.roll[0] * y - self.roll[1] * x]
     }
 
     /// The head point at camera coordinates `c`.
@@ -89,11 +75,7 @@ impl Camera {
 
     /// A direction given in the upright picture frame (x right, y down, z to the camera), in head coordinates.
     pub fn light(&self, v: V3) -> V3 {
-        let c = [
-            self.roll[0] * v[0] + self.roll[1] * v[1],
-            self.roll[0] * v[1] - self.roll[1] * v[0],
-            v[2],
-        ];
+        let c = [self.roll[0] * v[0] + self.roll[1] * v[1], self.roll[0] * v[1] - self.roll[1] * v[0], v[2]];
         let t = &self.turn;
         std::array::from_fn(|i| t[0][i] * c[0] + t[1][i] * c[1] + t[2][i] * c[2])
     }
@@ -104,12 +86,7 @@ mod tests {
     use super::*;
 
     fn camera(yaw: f64, pitch: f64, roll: f64) -> Camera {
-        let n = Nuisance {
-            yaw,
-            pitch,
-            roll,
-            ..Nuisance::neutral()
-        };
+        let n = Nuisance { yaw, pitch, roll, ..Nuisance::neutral() };
         Camera::new(&n, 100, [0.0, 0.5, 1.3])
     }
 

@@ -25,25 +25,14 @@ pub struct Conditions {
 
 impl Default for Conditions {
     fn default() -> Self {
-        Conditions {
-            severity: 1.0,
-            bad_share: 0.35,
-            cover_share: 0.12,
-            grooming: 0.4,
-            colour_cast: 0.08,
-        }
+        Conditions { severity: 1.0, bad_share: 0.35, cover_share: 0.12, grooming: 0.4, colour_cast: 0.08 }
     }
 }
 
 impl Conditions {
     /// Frontal, evenly lit, sharp, uncovered pictures with a little natural variation: what a detector must find.
     pub fn good() -> Self {
-        Conditions {
-            severity: 0.35,
-            bad_share: 0.0,
-            cover_share: 0.0,
-            ..Self::default()
-        }
+        Conditions { severity: 0.35, bad_share: 0.0, cover_share: 0.0, ..Self::default() }
     }
 }
 
@@ -119,24 +108,15 @@ fn degrade(n: &mut Nuisance, rng: &mut impl Rng, s: f64) {
     n.blur = 0.02 * s * normal(rng).abs();
     n.resolution = between(rng, 20.0, 60.0) / s.max(0.2);
     n.noise = 3.0 * s * rng.random::<f64>();
-    n.compression = if rng.random::<f64>() < 0.5 {
-        12.0 * s * rng.random::<f64>()
-    } else {
-        0.0
-    };
+    n.compression = if rng.random::<f64>() < 0.5 { 12.0 * s * rng.random::<f64>() } else { 0.0 };
 }
 
 fn cover(rng: &mut impl Rng) -> Cover {
     match rng.random_range(0..8u32) {
         0..=2 => Cover::Glasses,
         3..=4 => Cover::Sunglasses,
-        5 => Cover::Scarf {
-            top: between(rng, 0.45, 0.95),
-        },
-        _ => Cover::Hand {
-            at: [between(rng, -0.9, 0.9), between(rng, -0.3, 1.7)],
-            radius: between(rng, 0.35, 0.75),
-        },
+        5 => Cover::Scarf { top: between(rng, 0.45, 0.95) },
+        _ => Cover::Hand { at: [between(rng, -0.9, 0.9), between(rng, -0.3, 1.7)], radius: between(rng, 0.35, 0.75) },
     }
 }
 
@@ -185,9 +165,7 @@ mod tests {
     use l2face_seed::substream;
 
     fn qualities(c: &Conditions) -> Vec<f64> {
-        let mut q: Vec<f64> = (0..2000)
-            .map(|i| quality(&Nuisance::sample(&mut substream(3, "q", i), c)))
-            .collect();
+        let mut q: Vec<f64> = (0..2000).map(|i| quality(&Nuisance::sample(&mut substream(3, "q", i), c))).collect();
         q.sort_by(f64::total_cmp);
         q
     }
@@ -209,14 +187,8 @@ mod tests {
 
     #[test]
     fn severity_lowers_quality() {
-        let mild = Conditions {
-            severity: 0.5,
-            ..Conditions::default()
-        };
-        let harsh = Conditions {
-            severity: 1.5,
-            ..Conditions::default()
-        };
+        let mild = Conditions { severity: 0.5, ..Conditions::default() };
+        let harsh = Conditions { severity: 1.5, ..Conditions::default() };
         assert!(qualities(&mild)[1000] > qualities(&harsh)[1000] + 0.1);
     }
 }

@@ -43,8 +43,7 @@ fn spectacles(n: &Nuisance, f: &Face, [x, y]: [f32; 2], soft: f32, dark: bool, s
 }
 
 fn scarf(n: &Nuisance, top: f32, [x, y]: [f32; 2], soft: f32, s: &mut Surface) {
-    let edge =
-        top + 0.06 * (noise(2.0 * x + 7.0, 1.0, n.scene as u32) - 0.5) - 0.25 * (x * x).min(1.0);
+    let edge = top + 0.06 * (noise(2.0 * x + 7.0, 1.0, n.scene as u32) - 0.5) - 0.25 * (x * x).min(1.0);
     let on = smooth(-soft, soft, y - edge);
     let fold = 0.7 + 0.5 * noise(1.5 * x + 3.0, 7.0 * (y - 0.3 * x * x), n.scene as u32 ^ 2);
     let cloth: Rgb = std::array::from_fn(|i| 0.03 + 0.55 * draw(n, 6 + i as i32) * draw(n, 5));
@@ -65,12 +64,7 @@ impl Hand {
     pub fn new(n: &Nuisance, f: &Face, centre: [f32; 2], radius: f64) -> Self {
         let angle = 1.2 * (draw(n, 20) - 0.5);
         let other = scaled(f.skin, 0.85 + 0.2 * draw(n, 21));
-        Hand {
-            centre,
-            radius: radius as f32,
-            along: [angle, -(1.0 - angle * angle).sqrt()],
-            skin: other,
-        }
+        Hand { centre, radius: radius as f32, along: [angle, -(1.0 - angle * angle).sqrt()], skin: other }
     }
 
     /// Colour and coverage at camera coordinates `xy`.
@@ -80,10 +74,7 @@ impl Hand {
         if d[0] * d[0] + d[1] * d[1] > 4.0 {
             return ([0.0; 3], 0.0);
         }
-        let p = [
-            d[0] * -self.along[1] + d[1] * self.along[0],
-            -(d[0] * self.along[0] + d[1] * self.along[1]),
-        ];
+        let p = [d[0] * -self.along[1] + d[1] * self.along[0], -(d[0] * self.along[0] + d[1] * self.along[1])];
         let mut depth = 1.0 - segment(p, [0.0, 0.0], [0.0, 0.45]) / 0.62;
         let mut aside = p[0] / 0.62;
         for k in 0..4 {
@@ -98,10 +89,7 @@ impl Hand {
         let cover = smooth(-soft, soft, depth * 0.6 * r);
         let aside = aside.clamp(-0.9, 0.9);
         let normal = crate::math::unit([aside, 0.1, 1.1 - aside * aside]);
-        let surface = Surface {
-            colour: scaled(self.skin, 0.75 + 0.25 * smooth(0.0, 0.3, depth)),
-            gloss: 0.1,
-        };
+        let surface = Surface { colour: scaled(self.skin, 0.75 + 0.25 * smooth(0.0, 0.3, depth)), gloss: 0.1 };
         (lights.shade(surface, normal), cover)
     }
 }

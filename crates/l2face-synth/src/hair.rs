@@ -29,9 +29,7 @@ impl Ellipsoid {
     }
 
     fn normal(&self, p: V3) -> V3 {
-        unit(std::array::from_fn(|i| {
-            (p[i] - self.centre[i]) / (self.radii[i] * self.radii[i])
-        }))
+        unit(std::array::from_fn(|i| (p[i] - self.centre[i]) / (self.radii[i] * self.radii[i])))
     }
 }
 
@@ -54,11 +52,7 @@ impl<'a> Hair<'a> {
         let v = face.hair_volume;
         let shell = Ellipsoid {
             centre: [0.0, -0.02 - 0.2 * v, -0.06],
-            radii: [
-                face.half_width + 0.55 * v,
-                face.top + v,
-                face.half_depth + 0.5 * v,
-            ],
+            radii: [face.half_width + 0.55 * v, face.top + v, face.half_depth + 0.5 * v],
         };
         let long = face.hair_length - 0.75;
         let back = (long > 0.0).then(|| Ellipsoid {
@@ -93,11 +87,7 @@ impl<'a> Hair<'a> {
         let edge = self.hairline(p) - p[1];
         let soft = 0.05 + 0.6 * pixel;
         let cover = smooth(-soft, soft, edge) * outline;
-        (cover > 0.0).then(|| Strand {
-            surface: self.surface(p, edge),
-            normal: self.shell.normal(p),
-            cover,
-        })
+        (cover > 0.0).then(|| Strand { surface: self.surface(p, edge), normal: self.shell.normal(p), cover })
     }
 
     /// Hair behind the head and over the neck.
@@ -107,11 +97,7 @@ impl<'a> Hair<'a> {
         let (p, cover) = back.hit(o, camera.view(), pixel)?;
         let mut surface = self.surface(p, 0.5);
         surface.colour = scaled(surface.colour, 0.7);
-        Some(Strand {
-            surface,
-            normal: back.normal(p),
-            cover,
-        })
+        Some(Strand { surface, normal: back.normal(p), cover })
     }
 
     fn surface(&self, p: V3, depth: f32) -> Surface {
@@ -119,15 +105,8 @@ impl<'a> Hair<'a> {
         let around = 0.7 * p[2] * (p[0] / 0.4).clamp(-1.0, 1.0);
         let flow = p[0] - around - f.hair_part * smooth(0.3, -1.8, p[1]);
         let bend = f.hair_wave * 0.5 * (noise(2.5 * p[0] + 5.0, 2.5 * p[1] + 5.0, f.salt) - 0.5);
-        let strand = noise(
-            13.0 * (flow + bend) + 50.0,
-            2.2 * p[1] + 3.0 * bend,
-            f.salt ^ 11,
-        );
+        let strand = noise(13.0 * (flow + bend) + 50.0, 2.2 * p[1] + 3.0 * bend, f.salt ^ 11);
         let tone = 0.62 + 0.62 * strand + 0.12 * smooth(0.0, 0.25, depth);
-        Surface {
-            colour: scaled(f.hair, tone),
-            gloss: 0.10 + 0.25 * strand,
-        }
+        Surface { colour: scaled(f.hair, tone), gloss: 0.10 + 0.25 * strand }
     }
 }

@@ -50,11 +50,7 @@ impl<'a> Head<'a> {
     fn radius2(&self, p: V3) -> f32 {
         let [over_width, over_top, over_bottom, over_depth] = self.over;
         let x = p[0] * over_width / self.taper(p[1]);
-        let y = if p[1] < 0.0 {
-            -p[1] * over_top
-        } else {
-            p[1] * over_bottom
-        };
+        let y = if p[1] < 0.0 { -p[1] * over_top } else { p[1] * over_bottom };
         let z = p[2] * over_depth;
         x * x + y * y * y + z * z
     }
@@ -116,10 +112,7 @@ impl<'a> Head<'a> {
             t -= (0.75 * d).max(0.012);
         }
         let cover = (1.15 - 0.8 * best.0 / pixel).clamp(0.0, 1.0);
-        (cover > 0.0).then(|| Hit {
-            at: along(origin, view, best.1 - 0.8 * best.0),
-            cover,
-        })
+        (cover > 0.0).then(|| Hit { at: along(origin, view, best.1 - 0.8 * best.0), cover })
     }
 
     /// Where the ray enters an ellipsoid around head and nose.
@@ -128,10 +121,7 @@ impl<'a> Head<'a> {
         let centre_y = 0.5 * (f.bottom - f.top);
         let half = 0.5 * (f.bottom + f.top);
         let r = [f.half_width * 1.12, half * 1.12 + 0.05, f.half_depth + 0.42];
-        let (o, d) = (
-            [o[0] / r[0], (o[1] - centre_y) / r[1], o[2] / r[2]],
-            [d[0] / r[0], d[1] / r[1], d[2] / r[2]],
-        );
+        let (o, d) = ([o[0] / r[0], (o[1] - centre_y) / r[1], o[2] / r[2]], [d[0] / r[0], d[1] / r[1], d[2] / r[2]]);
         let a = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
         let b = o[0] * d[0] + o[1] * d[1] + o[2] * d[2];
         let c = o[0] * o[0] + o[1] * o[1] + o[2] * o[2] - 1.0;
@@ -157,28 +147,15 @@ mod tests {
 
     #[test]
     fn a_ray_through_a_projected_surface_point_finds_it() {
-        let n = Nuisance {
-            yaw: 0.25,
-            pitch: 0.1,
-            ..Nuisance::neutral()
-        };
+        let n = Nuisance { yaw: 0.25, pitch: 0.1, ..Nuisance::neutral() };
         let face = Face::new(&Identity::mean(), &n);
         let head = Head::new(&face);
         let camera = Camera::new(&n, 96, [0.0, 0.5, 1.3]);
-        for (x, y) in [
-            (-0.5, 0.0),
-            (0.0, face.nose_y),
-            (0.3, 1.1),
-            (0.0, 1.5),
-            (0.4, -0.8),
-        ] {
+        for (x, y) in [(-0.5, 0.0), (0.0, face.nose_y), (0.3, 1.1), (0.0, 1.5), (0.4, -0.8)] {
             let p = head.surface(x, y);
             let c = camera.to_camera(p);
             let hit = head.trace(&camera, [c[0], c[1]], 0.05).expect("a hit");
-            let d = (0..3)
-                .map(|i| (hit.at[i] - p[i]).powi(2))
-                .sum::<f32>()
-                .sqrt();
+            let d = (0..3).map(|i| (hit.at[i] - p[i]).powi(2)).sum::<f32>().sqrt();
             assert!(d < 0.03, "({x}, {y}): off by {d}");
             assert_eq!(hit.cover, 1.0);
         }
@@ -189,10 +166,7 @@ mod tests {
         let face = Face::new(&Identity::mean(), &Nuisance::neutral());
         let head = Head::new(&face);
         assert!(head.normal(head.surface(0.0, -0.8))[2] > 0.7);
-        assert!(
-            head.normal(head.surface(0.15, 0.3))[0] > 0.3,
-            "side of the nose"
-        );
+        assert!(head.normal(head.surface(0.15, 0.3))[0] > 0.3, "side of the nose");
         assert!(head.surface(0.0, face.nose_y)[2] > head.surface(0.35, face.nose_y)[2] + 0.2);
     }
 

@@ -103,9 +103,7 @@ pub struct Identity {
 impl Identity {
     /// The mean face: all traits 0.
     pub fn mean() -> Self {
-        Identity {
-            values: [0.0; Trait::ALL.len()],
-        }
+        Identity { values: [0.0; Trait::ALL.len()] }
     }
 
     /// A person at the natural spread: independent standard normal traits, each cut at 2.5.

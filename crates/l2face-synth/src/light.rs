@@ -23,11 +23,7 @@ impl Lights {
         let view = camera.view();
         Lights {
             key_from,
-            half: unit([
-                key_from[0] + view[0],
-                key_from[1] + view[1],
-                key_from[2] + view[2],
-            ]),
+            half: unit([key_from[0] + view[0], key_from[1] + view[1], key_from[2] + view[2]]),
             up: camera.light([0.0, -1.0, 0.0]),
             key: 0.80 * n.key as f32,
             ambient: 0.40 * n.ambient as f32,

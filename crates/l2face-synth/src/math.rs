@@ -35,11 +35,7 @@ pub(crate) fn blob(x: f32, y: f32, c: [f32; 2], r: [f32; 2]) -> f32 {
 }
 
 pub(crate) fn mix(a: Rgb, b: Rgb, t: f32) -> Rgb {
-    [
-        a[0] + (b[0] - a[0]) * t,
-        a[1] + (b[1] - a[1]) * t,
-        a[2] + (b[2] - a[2]) * t,
-    ]
+    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
 }
 
 pub(crate) fn scaled(a: Rgb, k: f32) -> Rgb {

@@ -101,10 +101,7 @@ mod tests {
             (with(|n| n.compression = 60.0), 0.5),
         ];
         for (i, (got, factor)) in cases.iter().enumerate() {
-            assert!(
-                (got / base - factor).abs() < 1e-12,
-                "case {i}: {got} against {factor}"
-            );
+            assert!((got / base - factor).abs() < 1e-12, "case {i}: {got} against {factor}");
         }
     }
 
@@ -123,10 +120,7 @@ mod tests {
             n.gain = [0.0; 3];
             n.contrast = 3.0;
             n.resolution = 0.0;
-            n.cover = Cover::Hand {
-                at: [0.0; 2],
-                radius: 9.0,
-            };
+            n.cover = Cover::Hand { at: [0.0; 2], radius: 9.0 };
         });
         assert!((0.0..=1.0).contains(&awful));
         assert!(with(|_| ()) <= 1.0);

@@ -16,9 +16,7 @@ pub(crate) struct Relief {
 impl Relief {
     pub fn new(face: &Face) -> Self {
         let height = |i: usize, j: usize| height(face, i as f32 * STEP, TOP + j as f32 * STEP);
-        let heights: Vec<f32> = (0..ROWS * COLUMNS)
-            .map(|k| height(k % COLUMNS, k / COLUMNS))
-            .collect();
+        let heights: Vec<f32> = (0..ROWS * COLUMNS).map(|k| height(k % COLUMNS, k / COLUMNS)).collect();
         let at = |i: usize, j: usize| heights[j.min(ROWS - 1) * COLUMNS + i.min(COLUMNS - 1)];
         let nodes = (0..ROWS * COLUMNS).map(|k| {
             let (i, j) = (k % COLUMNS, k / COLUMNS);
@@ -27,9 +25,7 @@ impl Relief {
             let dy = (at(i, j + 1) - at(i, j.saturating_sub(1))) / (2.0 * STEP);
             [at(i, j), dx, dy]
         });
-        Relief {
-            nodes: nodes.collect(),
-        }
+        Relief { nodes: nodes.collect() }
     }
 
     fn locate(x: f32, y: f32) -> Option<(usize, f32, f32)> {
@@ -61,8 +57,7 @@ impl Relief {
         let mut out = [0.0; 2];
         for (c, value) in out.iter_mut().enumerate() {
             let top = n[k][c + 1] + (n[k + 1][c + 1] - n[k][c + 1]) * u;
-            let low =
-                n[k + COLUMNS][c + 1] + (n[k + COLUMNS + 1][c + 1] - n[k + COLUMNS][c + 1]) * u;
+            let low = n[k + COLUMNS][c + 1] + (n[k + COLUMNS + 1][c + 1] - n[k + COLUMNS][c + 1]) * u;
             *value = top + (low - top) * v;
         }
         [out[0] * x.signum(), out[1]]
@@ -71,8 +66,7 @@ impl Relief {
 
 /// The relief at (x >= 0, y).
 fn height(f: &Face, x: f32, y: f32) -> f32 {
-    (nose(f, x, y) + brow_and_eye(f, x, y) + cheek(f, x, y) + mouth(f, x, y) + chin(f, x, y))
-        * edge(x, y)
+    (nose(f, x, y) + brow_and_eye(f, x, y) + cheek(f, x, y) + mouth(f, x, y) + chin(f, x, y)) * edge(x, y)
 }
 
 /// Fades the relief out towards the sides, where the table ends.
@@ -104,11 +98,7 @@ fn brow_and_eye(f: &Face, x: f32, y: f32) -> f32 {
 
 fn cheek(f: &Face, x: f32, y: f32) -> f32 {
     let apple = (f.cheek + 0.04 * f.smile.max(0.0)) * blob(x, y, [0.64, f.cheek_y], [0.5, 0.42]);
-    let fold = segment(
-        [x, y],
-        [f.nose_half + 0.03, f.nose_y - 0.02],
-        [f.mouth_half + 0.12, f.mouth_y - 0.02],
-    );
+    let fold = segment([x, y], [f.nose_half + 0.03, f.nose_y - 0.02], [f.mouth_half + 0.12, f.mouth_y - 0.02]);
     let depth = 0.012 + 0.022 * f.wrinkles + 0.03 * f.smile.max(0.0);
     apple - depth * bell(fold * fold / (0.09 * 0.09))
 }
@@ -124,28 +114,10 @@ pub(crate) fn segment(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
 fn mouth(f: &Face, x: f32, y: f32) -> f32 {
     let open = f.mouth_open;
     let muzzle = 0.09 * blob(x, y, [0.0, f.mouth_y], [0.62, 0.5]);
-    let upper = 0.06
-        * blob(
-            x,
-            y,
-            [0.0, f.mouth_y - 0.5 * f.upper_lip],
-            [0.95 * f.mouth_half, 1.1 * f.upper_lip],
-        );
+    let upper = 0.06 * blob(x, y, [0.0, f.mouth_y - 0.5 * f.upper_lip], [0.95 * f.mouth_half, 1.1 * f.upper_lip]);
     let lower_y = f.mouth_y + open + 0.5 * f.lower_lip;
-    let lower = 0.075
-        * blob(
-            x,
-            y,
-            [0.0, lower_y],
-            [0.85 * f.mouth_half, 1.05 * f.lower_lip],
-        );
-    let gap = 0.04
-        * blob(
-            x,
-            y,
-            [0.0, f.mouth_y + 0.5 * open],
-            [1.15 * f.mouth_half, 0.05 + 0.5 * open],
-        );
+    let lower = 0.075 * blob(x, y, [0.0, lower_y], [0.85 * f.mouth_half, 1.05 * f.lower_lip]);
+    let gap = 0.04 * blob(x, y, [0.0, f.mouth_y + 0.5 * open], [1.15 * f.mouth_half, 0.05 + 0.5 * open]);
     let philtrum = 0.02 * blob(x, y, [0.0, f.mouth_y - f.upper_lip - 0.1], [0.07, 0.14]);
     muzzle + upper + lower - gap - philtrum
 }

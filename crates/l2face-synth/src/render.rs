@@ -55,10 +55,7 @@ impl Render {
 /// # Panics
 /// If `size` is below 16.
 pub fn render(id: &Identity, n: &Nuisance, size: usize) -> Render {
-    assert!(
-        size >= 16,
-        "a canvas of {size} pixels is too small for a face: use 16 or more"
-    );
+    assert!(size >= 16, "a canvas of {size} pixels is too small for a face: use 16 or more");
     let face = Face::new(id, n);
     let head = Head::new(&face);
     let (camera, facts) = known(n, size, &face, &head);
@@ -113,12 +110,7 @@ fn bounds(face: &Face, head: &Head<'_>, camera: &Camera) -> BBox {
     for step in 0..60 {
         let ring = [1.0, 0.75, 0.4][step % 3];
         let (s, c) = (step as f32 * std::f32::consts::TAU / 60.0).sin_cos();
-        let y = ring
-            * if s < 0.0 {
-                1.2 * s
-            } else {
-                0.96 * face.bottom * s
-            };
+        let y = ring * if s < 0.0 { 1.2 * s } else { 0.96 * face.bottom * s };
         let x = ring * 0.93 * face.half_width * c * (1.0 - face.jaw * s.max(0.0));
         let p = camera.pixel(head.surface(x, y));
         for i in 0..2 {
@@ -126,10 +118,5 @@ fn bounds(face: &Face, head: &Head<'_>, camera: &Camera) -> BBox {
             hi[i] = hi[i].max(f64::from(p[i]));
         }
     }
-    BBox {
-        x: lo[0],
-        y: lo[1],
-        width: hi[0] - lo[0],
-        height: hi[1] - lo[1],
-    }
+    BBox { x: lo[0], y: lo[1], width: hi[0] - lo[0], height: hi[1] - lo[1] }
 }

@@ -39,13 +39,7 @@ impl Scene {
             grain: 3.0 + 12.0 * d(23),
             shapes: std::array::from_fn(|i| {
                 let k = 30 + 5 * i as i32;
-                [
-                    d(k),
-                    d(k + 1),
-                    0.08 + 0.3 * d(k + 2),
-                    0.08 + 0.4 * d(k + 3),
-                    d(k + 4),
-                ]
+                [d(k), d(k + 1), 0.08 + 0.3 * d(k + 2), 0.08 + 0.4 * d(k + 3), d(k + 4)]
             }),
             shirt: colour(scene, 50),
             salt: scene as u32,
@@ -54,15 +48,13 @@ impl Scene {
 
     /// Background at canvas shares (u, v).
     pub fn background(&self, u: f32, v: f32) -> Rgb {
-        let t =
-            (0.5 + self.tilt[0] * (u - 0.5) * 2.0 + self.tilt[1] * (v - 0.5) * 2.0).clamp(0.0, 1.0);
+        let t = (0.5 + self.tilt[0] * (u - 0.5) * 2.0 + self.tilt[1] * (v - 0.5) * 2.0).clamp(0.0, 1.0);
         let mut c = mix(self.from, self.to, t);
         for s in &self.shapes {
             if (u - s[0]).abs() > s[2] || (v - s[1]).abs() > s[3] {
                 continue;
             }
-            let inside = smooth(0.0, 0.06, s[2] - (u - s[0]).abs())
-                * smooth(0.0, 0.06, s[3] - (v - s[1]).abs());
+            let inside = smooth(0.0, 0.06, s[2] - (u - s[0]).abs()) * smooth(0.0, 0.06, s[3] - (v - s[1]).abs());
             c = mix(c, scaled(self.to, 0.3 + 1.6 * s[4]), 0.7 * inside);
         }
         let n = noise(self.grain * u, self.grain * v, self.salt) - 0.5;
@@ -70,20 +62,12 @@ impl Scene {
     }
 
     /// Neck and shoulders at upright picture coordinates (x, y), units as in the head, origin at the head's pivot.
-    pub fn body(
-        &self,
-        f: &Face,
-        lights: &Lights,
-        camera: &Camera,
-        [x, y]: [f32; 2],
-        soft: f32,
-    ) -> (Rgb, f32) {
+    pub fn body(&self, f: &Face, lights: &Lights, camera: &Camera, [x, y]: [f32; 2], soft: f32) -> (Rgb, f32) {
         let collar = 2.05 + 0.35 * smooth(0.9, 0.0, x.abs());
         let shoulder = smooth(-soft, soft, y - 1.95 - 0.16 * x * x * x.abs().min(2.0));
         let cloth = smooth(-soft, soft, y - collar) * shoulder;
         let half = 0.72 * f.half_width;
-        let neck =
-            smooth(-soft, soft, half + 0.25 * (y - 1.9).max(0.0) - x.abs()) * smooth(0.6, 0.9, y);
+        let neck = smooth(-soft, soft, half + 0.25 * (y - 1.9).max(0.0) - x.abs()) * smooth(0.6, 0.9, y);
         let cover = (neck.max(shoulder * smooth(half + 1.0, half, x.abs()))).max(cloth);
         if cover <= 0.0 {
             return ([0.0; 3], 0.0);
@@ -91,22 +75,10 @@ impl Scene {
         let side = (x / (half + 0.1)).clamp(-1.0, 1.0);
         let up = camera.light(unit([side, 0.1, (1.0 - 0.9 * side * side).max(0.02)]));
         let shadow = 0.35 + 0.65 * smooth(1.4, 2.5, y);
-        let skin = lights.shade(
-            Surface {
-                colour: scaled(f.skin, shadow),
-                gloss: 0.05,
-            },
-            up,
-        );
+        let skin = lights.shade(Surface { colour: scaled(f.skin, shadow), gloss: 0.05 }, up);
         let tilt = camera.light(unit([0.35 * x, -0.5, 0.8]));
         let stripe = 0.85 + 0.3 * noise(2.0 * x, 9.0 * y, self.salt);
-        let shirt = lights.shade(
-            Surface {
-                colour: scaled(self.shirt, stripe),
-                gloss: 0.0,
-            },
-            tilt,
-        );
+        let shirt = lights.shade(Surface { colour: scaled(self.shirt, stripe), gloss: 0.0 }, tilt);
         (mix(skin, shirt, cloth), cover)
     }
 }
@@ -137,10 +109,7 @@ impl Ear {
 
     /// Colour and coverage at camera coordinates `xy`.
     pub fn at(&self, f: &Face, lights: &Lights, xy: [f32; 2], soft: f32) -> (Rgb, f32) {
-        let (dx, dy) = (
-            (xy[0] - self.centre[0]) / self.wide,
-            (xy[1] - self.centre[1]) / self.high,
-        );
+        let (dx, dy) = ((xy[0] - self.centre[0]) / self.wide, (xy[1] - self.centre[1]) / self.high);
         let r2 = dx * dx + dy * dy * (1.0 + 0.4 * dy.clamp(0.0, 1.0));
         let edge = soft / self.wide;
         if r2 > 1.0 + edge {
@@ -149,13 +118,7 @@ impl Ear {
         let fold = 0.62 + 0.38 * smooth(0.15, 0.75, r2);
         let normal = unit([self.side * 0.75, 0.15 * dy, 0.6]);
         let warm = [f.skin[0] * 0.98, f.skin[1] * 0.82, f.skin[2] * 0.8];
-        let shaded = lights.shade(
-            Surface {
-                colour: scaled(warm, fold),
-                gloss: 0.1,
-            },
-            normal,
-        );
+        let shaded = lights.shade(Surface { colour: scaled(warm, fold), gloss: 0.1 }, normal);
         (shaded, smooth(1.0 + edge, 1.0 - edge, r2))
     }
 }

@@ -10,10 +10,7 @@ pub(crate) struct Planes {
 
 impl Planes {
     pub fn new(size: usize) -> Self {
-        Planes {
-            size,
-            data: vec![0.0; 3 * size * size],
-        }
+        Planes { size, data: vec![0.0; 3 * size * size] }
     }
 
     fn map_planes(&mut self, f: impl Fn(&[f32], &mut [f32], usize)) {
@@ -96,10 +93,7 @@ fn motion(p: &mut Planes, length: f64, angle: f64) {
     let offsets: Vec<(isize, isize)> = (0..steps)
         .map(|i| {
             let t = length * (i as f64 / (steps - 1) as f64 - 0.5);
-            (
-                (t * angle.cos()).round() as isize,
-                (t * angle.sin()).round() as isize,
-            )
+            ((t * angle.cos()).round() as isize, (t * angle.sin()).round() as isize)
         })
         .collect();
     p.map_planes(|src, dst, size| {
@@ -143,12 +137,7 @@ fn area_weights(from: usize, to: usize) -> Weights {
         .map(|i| {
             let (a, b) = (i as f64 * step, (i + 1) as f64 * step);
             (a as usize..(b.ceil() as usize).min(from))
-                .map(|j| {
-                    (
-                        j,
-                        (((j + 1) as f64).min(b) - (j as f64).max(a)).max(0.0) / step,
-                    )
-                })
+                .map(|j| (j, (((j + 1) as f64).min(b) - (j as f64).max(a)).max(0.0) / step))
                 .map(|(j, w)| (j, w as f32))
                 .collect()
         })
@@ -171,11 +160,7 @@ fn linear_weights(from: usize, to: usize) -> Weights {
 fn resample_rows(src: &[f32], width: usize, weights: &Weights) -> Vec<f32> {
     let mut out = Vec::with_capacity(src.len() / width * weights.len());
     for row in src.chunks_exact(width) {
-        out.extend(
-            weights
-                .iter()
-                .map(|w| w.iter().map(|(j, k)| row[*j] * k).sum::<f32>()),
-        );
+        out.extend(weights.iter().map(|w| w.iter().map(|(j, k)| row[*j] * k).sum::<f32>()));
     }
     out
 }
@@ -237,8 +222,7 @@ fn cosine_basis() -> Basis {
 }
 
 fn compress_block(plane: &mut [f32], size: usize, [bx, by]: [usize; 2], step: f32, basis: &Basis) {
-    let block: Basis =
-        std::array::from_fn(|y| std::array::from_fn(|x| plane[(by + y) * size + bx + x]));
+    let block: Basis = std::array::from_fn(|y| std::array::from_fn(|x| plane[(by + y) * size + bx + x]));
     let mut freq = product(&product(basis, &block, false), basis, true);
     for (v, row) in freq.iter_mut().enumerate() {
         for (u, f) in row.iter_mut().enumerate() {

@@ -81,10 +81,7 @@ impl<'a> Stage<'a> {
             self.behind(xy, [x, y], &mut light);
         }
         if light.shows_through() {
-            let (back, gain) = (
-                self.scene.background(x / size, y / size),
-                self.lights.gain(),
-            );
+            let (back, gain) = (self.scene.background(x / size, y / size), self.lights.gain());
             light.add(std::array::from_fn(|i| back[i] * gain[i]), 1.0);
         }
         light.colour
@@ -113,31 +110,16 @@ impl<'a> Stage<'a> {
             return;
         };
         let mut surface = paint::face(self.face, hit.at, self.pixel);
-        worn(
-            self.n,
-            self.face,
-            hit.at[0],
-            hit.at[1],
-            self.pixel,
-            &mut surface,
-        );
-        light.add(
-            self.lights.shade(surface, self.head.normal(hit.at)),
-            hit.cover,
-        );
+        worn(self.n, self.face, hit.at[0], hit.at[1], self.pixel, &mut surface);
+        light.add(self.lights.shade(surface, self.head.normal(hit.at)), hit.cover);
     }
 
     /// Ears, body and long hair.
     fn behind(&self, xy: [f32; 2], at: [f32; 2], light: &mut Layers) {
         self.add_ears(false, xy, light);
-        let upright = [
-            (at[0] - self.pivot[0]) * self.pixel,
-            (at[1] - self.pivot[1]) * self.pixel,
-        ];
+        let upright = [(at[0] - self.pivot[0]) * self.pixel, (at[1] - self.pivot[1]) * self.pixel];
         if upright[1] > 0.6 {
-            let (colour, cover) =
-                self.scene
-                    .body(self.face, &self.lights, self.camera, upright, self.pixel);
+            let (colour, cover) = self.scene.body(self.face, &self.lights, self.camera, upright, self.pixel);
             light.add(colour, cover);
         }
         if !light.shows_through() {
@@ -157,10 +139,7 @@ struct Layers {
 
 impl Default for Layers {
     fn default() -> Self {
-        Layers {
-            colour: [0.0; 3],
-            through: 1.0,
-        }
+        Layers { colour: [0.0; 3], through: 1.0 }
     }
 }
 

@@ -18,10 +18,7 @@ pub fn walk(rng: &mut impl Rng, conditions: &Conditions, frames: usize) -> Vec<N
     let grain: u64 = rng.random();
     let last = frames.saturating_sub(1).max(1) as f64;
     (0..frames)
-        .map(|i| Nuisance {
-            grain: grain.wrapping_add(i as u64),
-            ..blend(&start, &end, i as f64 / last)
-        })
+        .map(|i| Nuisance { grain: grain.wrapping_add(i as u64), ..blend(&start, &end, i as f64 / last) })
         .collect()
 }
 
@@ -56,11 +53,8 @@ mod tests {
     #[test]
     fn steps_are_small_and_shrink_with_the_frame_rate() {
         let step = |v: &[Nuisance]| {
-            let largest = |f: fn(&Nuisance) -> f64| {
-                v.windows(2)
-                    .map(|w| (f(&w[1]) - f(&w[0])).abs())
-                    .fold(0.0, f64::max)
-            };
+            let largest =
+                |f: fn(&Nuisance) -> f64| v.windows(2).map(|w| (f(&w[1]) - f(&w[0])).abs()).fold(0.0, f64::max);
             largest(|n| n.yaw) + largest(|n| n.smile) + largest(|n| n.roll)
         };
         let (slow, fast) = (step(&video(5)), step(&video(101)));
@@ -72,9 +66,7 @@ mod tests {
     fn the_scene_stays_and_the_grain_changes() {
         let v = video(4);
         assert_eq!(v.len(), 4);
-        assert!(v
-            .iter()
-            .all(|n| n.scene == v[0].scene && n.cover == v[0].cover));
+        assert!(v.iter().all(|n| n.scene == v[0].scene && n.cover == v[0].cover));
         assert_ne!(v[0].grain, v[1].grain);
         assert!(video(0).is_empty());
         assert_eq!(video(1).len(), 1);

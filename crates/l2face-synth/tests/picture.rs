@@ -6,10 +6,7 @@ use l2face_synth::{render, Conditions, Identity, Nuisance, Trait};
 
 fn sample(i: u64) -> (Identity, Nuisance) {
     let id = Identity::sample(&mut substream(2, "identity", i));
-    (
-        id,
-        Nuisance::sample(&mut substream(2, "nuisance", i), &Conditions::default()),
-    )
+    (id, Nuisance::sample(&mut substream(2, "nuisance", i), &Conditions::default()))
 }
 
 fn grey(image: &Rgb8, x: f64, y: f64) -> f64 {
@@ -31,10 +28,7 @@ fn the_same_seed_gives_the_same_bits_on_any_thread() {
         fingerprint(&render(&id, &n, 64).image)
     };
     let serial: Vec<u64> = (0..24).map(make).collect();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(4)
-        .build()
-        .unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
     let parallel: Vec<u64> = pool.install(|| (0..24u64).into_par_iter().map(make).collect());
     assert_eq!(serial, parallel);
     let unique: std::collections::BTreeSet<u64> = serial.iter().copied().collect();
@@ -46,22 +40,13 @@ fn the_same_seed_gives_the_same_bits_on_any_thread() {
 #[test]
 fn irises_are_at_the_landmarks() {
     for (i, yaw) in [(0, 0.0), (1, 0.2), (2, -0.3)] {
-        let id = Identity::sample(&mut substream(5, "eyes", i))
-            .with(Trait::Melanin, -1.5)
-            .with(Trait::EyeOpening, 1.5);
-        let n = Nuisance {
-            yaw,
-            roll: 0.15,
-            ..Nuisance::neutral()
-        };
-        let [dark, light] =
-            [-2.5, 2.5].map(|z| render(&id.clone().with(Trait::IrisLight, z), &n, 200));
+        let id = Identity::sample(&mut substream(5, "eyes", i)).with(Trait::Melanin, -1.5).with(Trait::EyeOpening, 1.5);
+        let n = Nuisance { yaw, roll: 0.15, ..Nuisance::neutral() };
+        let [dark, light] = [-2.5, 2.5].map(|z| render(&id.clone().with(Trait::IrisLight, z), &n, 200));
         let [right, left, ..] = dark.landmarks.0;
         let iod = (left[0] - right[0]).hypot(left[1] - right[1]);
         for (eye, other) in [(right, left), (left, right)] {
-            let found = centroid_of_change(&dark.image, &light.image, |p| {
-                distance(p, eye) < distance(p, other)
-            });
+            let found = centroid_of_change(&dark.image, &light.image, |p| distance(p, eye) < distance(p, other));
             let off = distance(found, eye) / iod;
             assert!(off < 0.04, "person {i}: {off:.3} IOD from the landmark");
         }
@@ -101,17 +86,9 @@ fn landmarks_and_box_are_consistent() {
                 && p[1] > r.bbox.y
                 && p[1] < r.bbox.y + r.bbox.height
         };
-        assert!(
-            [a, b, c, d].into_iter().all(inside),
-            "picture {i}: {:?} {:?}",
-            r.landmarks,
-            r.bbox
-        );
+        assert!([a, b, c, d].into_iter().all(inside), "picture {i}: {:?} {:?}", r.landmarks, r.bbox);
         if n.roll.abs() < 0.4 {
-            assert!(
-                a[0] < b[0] && c[0] < d[0] && a[1] < nose[1] && nose[1] < d[1].max(c[1]),
-                "picture {i}"
-            );
+            assert!(a[0] < b[0] && c[0] < d[0] && a[1] < nose[1] && nose[1] < d[1].max(c[1]), "picture {i}");
         }
         let aspect = r.bbox.height / r.bbox.width;
         assert!((0.9..2.0).contains(&aspect), "picture {i}: {aspect}");
@@ -122,20 +99,13 @@ fn landmarks_and_box_are_consistent() {
 /// below the eyes, mouth 1.155, mouth width 0.83.
 #[test]
 fn the_mean_face_has_the_templates_proportions() {
-    let n = Nuisance {
-        smile: 0.0,
-        ..Nuisance::neutral()
-    };
+    let n = Nuisance { smile: 0.0, ..Nuisance::neutral() };
     let r = render(&Identity::mean(), &n, 224);
     let [a, b, nose, c, d] = r.landmarks.0;
     let iod = b[0] - a[0];
     let below = |p: [f64; 2]| (p[1] - 0.5 * (a[1] + b[1])) / iod;
     assert!((below(nose) - 0.57).abs() < 0.01, "{}", below(nose));
-    assert!(
-        (below(r.nose_base) - 0.69).abs() < 0.01,
-        "{}",
-        below(r.nose_base)
-    );
+    assert!((below(r.nose_base) - 0.69).abs() < 0.01, "{}", below(r.nose_base));
     assert!((below(c) - 1.155).abs() < 0.03, "{}", below(c));
     assert!(((d[0] - c[0]) / iod - 0.83).abs() < 0.03);
 }
@@ -144,14 +114,7 @@ fn the_mean_face_has_the_templates_proportions() {
 #[test]
 fn yaw_moves_the_nose_most() {
     let shift = |yaw: f64| {
-        let r = render(
-            &Identity::mean(),
-            &Nuisance {
-                yaw,
-                ..Nuisance::neutral()
-            },
-            96,
-        );
+        let r = render(&Identity::mean(), &Nuisance { yaw, ..Nuisance::neutral() }, 96);
         let [a, b, nose, c, d] = r.landmarks.0;
         let middle = 0.5 * (a[0] + b[0]);
         [nose[0] - middle, 0.5 * (c[0] + d[0]) - middle]
@@ -166,21 +129,12 @@ fn yaw_moves_the_nose_most() {
 #[test]
 fn the_lit_side_is_brighter() {
     let side = |azimuth: f64| {
-        let n = Nuisance {
-            light_azimuth: azimuth,
-            ambient: 0.4,
-            ..Nuisance::neutral()
-        };
+        let n = Nuisance { light_azimuth: azimuth, ambient: 0.4, ..Nuisance::neutral() };
         let r = render(&Identity::mean(), &n, 96);
         let [a, b, nose, ..] = r.landmarks.0;
         grey(&r.image, b[0], nose[1]) - grey(&r.image, a[0], nose[1])
     };
-    assert!(
-        side(1.2) > 20.0 && side(-1.2) < -20.0,
-        "{} {}",
-        side(1.2),
-        side(-1.2)
-    );
+    assert!(side(1.2) > 20.0 && side(-1.2) < -20.0, "{} {}", side(1.2), side(-1.2));
 }
 
 /// Mean absolute difference of two pictures in grey levels.
@@ -199,10 +153,7 @@ fn every_trait_can_be_seen() {
         .with(Trait::Mole2Size, 1.5)
         .with(Trait::HairLength, 1.5)
         .with(Trait::HairWave, 1.0);
-    let n = Nuisance {
-        mouth_open: 0.2,
-        ..Nuisance::neutral()
-    };
+    let n = Nuisance { mouth_open: 0.2, ..Nuisance::neutral() };
     let picture = |id: &Identity| render(id, &n, 96).image;
     let reference = picture(&base);
     for which in Trait::ALL {
@@ -222,25 +173,14 @@ fn degradations_do_what_they_say() {
     };
     let detail = |image: &Rgb8| {
         let d = image.data();
-        d.windows(4)
-            .map(|w| f64::from(w[0].abs_diff(w[3])).powi(2))
-            .sum::<f64>()
-            / d.len() as f64
+        d.windows(4).map(|w| f64::from(w[0].abs_diff(w[3])).powi(2)).sum::<f64>() / d.len() as f64
     };
     let sharp = picture(|_| ());
-    for blurred in [
-        picture(|n| n.blur = 0.15),
-        picture(|n| n.motion = 0.5),
-        picture(|n| n.resolution = 5.0),
-    ] {
+    for blurred in [picture(|n| n.blur = 0.15), picture(|n| n.motion = 0.5), picture(|n| n.resolution = 5.0)] {
         assert!(detail(&blurred) < 0.6 * detail(&sharp));
     }
     let noisy = picture(|n| n.noise = 10.0);
-    let squares = noisy
-        .data()
-        .iter()
-        .zip(sharp.data())
-        .map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2));
+    let squares = noisy.data().iter().zip(sharp.data()).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2));
     let sigma = (squares.sum::<f64>() / sharp.data().len() as f64).sqrt();
     assert!((sigma - 10.0).abs() < 0.8, "{sigma}");
     assert!(difference(&picture(|n| n.compression = 30.0), &sharp) > 0.5);

@@ -7,14 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn small() -> World {
-    let spec = WorldSpec {
-        eval_people: 12,
-        stills: [2, 3],
-        frames: 2,
-        splits: 2,
-        canvas: 32,
-        ..WorldSpec::default()
-    };
+    let spec = WorldSpec { eval_people: 12, stills: [2, 3], frames: 2, splits: 2, canvas: 32, ..WorldSpec::default() };
     World::new(11, spec).unwrap()
 }
 
@@ -25,11 +18,7 @@ fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            out.extend(
-                tree(&path)
-                    .into_iter()
-                    .map(|(k, v)| (format!("{name}/{k}"), v)),
-            );
+            out.extend(tree(&path).into_iter().map(|(k, v)| (format!("{name}/{k}"), v)));
         } else {
             out.insert(name, fs::read(&path).unwrap());
         }
@@ -52,24 +41,18 @@ fn the_layout_is_ijb_as() {
         let metadata = rows(&one.join(format!("verify_metadata_{k}.csv")));
         assert_eq!(metadata[0].len(), 25);
         check_rows(dir.path(), &metadata);
-        let subject: BTreeMap<&str, &str> = metadata
-            .iter()
-            .map(|r| (r["TEMPLATE_ID"].as_str(), r["SUBJECT_ID"].as_str()))
-            .collect();
+        let subject: BTreeMap<&str, &str> =
+            metadata.iter().map(|r| (r["TEMPLATE_ID"].as_str(), r["SUBJECT_ID"].as_str())).collect();
         let text = fs::read_to_string(one.join(format!("verify_comparisons_{k}.csv"))).unwrap();
         let pairs: Vec<(&str, &str)> = text.lines().map(|l| l.split_once(',').unwrap()).collect();
-        assert!(pairs
-            .iter()
-            .all(|(a, b)| subject.contains_key(a) && subject.contains_key(b)));
+        assert!(pairs.iter().all(|(a, b)| subject.contains_key(a) && subject.contains_key(b)));
         assert!(pairs.iter().any(|(a, b)| subject[a] == subject[b]));
         assert!(pairs.iter().any(|(a, b)| subject[a] != subject[b]));
         for table in ["train", "search_gallery", "search_probe"] {
             check_rows(dir.path(), &rows(&many.join(format!("{table}_{k}.csv"))));
         }
-        let trained: BTreeSet<String> = rows(&one.join(format!("train_{k}.csv")))
-            .iter()
-            .map(|r| r["SUBJECT_ID"].clone())
-            .collect();
+        let trained: BTreeSet<String> =
+            rows(&one.join(format!("train_{k}.csv"))).iter().map(|r| r["SUBJECT_ID"].clone()).collect();
         assert!(trained.iter().all(|t| !subject.values().any(|s| s == t)));
     }
 }
@@ -80,14 +63,7 @@ fn check_rows(dir: &Path, rows: &[BTreeMap<String, String>]) {
     for row in rows {
         assert!(dir.join(&row["FILE"]).is_file(), "{}", row["FILE"]);
         assert_eq!(row["FRAME"].is_empty(), row["FILE"].starts_with("img/"));
-        for field in [
-            "FACE_X",
-            "FACE_WIDTH",
-            "RIGHT_EYE_X",
-            "LEFT_EYE_Y",
-            "NOSE_BASE_Y",
-            "FACE_YAW",
-        ] {
+        for field in ["FACE_X", "FACE_WIDTH", "RIGHT_EYE_X", "LEFT_EYE_Y", "NOSE_BASE_Y", "FACE_YAW"] {
             assert!(row[field].parse::<f64>().is_ok(), "{field} of {row:?}");
         }
         let y = |f: &str| row[f].parse::<f64>().unwrap();
@@ -99,16 +75,9 @@ fn check_rows(dir: &Path, rows: &[BTreeMap<String, String>]) {
 fn landmarks_and_quality_cover_every_picture() {
     let dir = tempfile::tempdir().unwrap();
     small().write_ijba(dir.path(), &|_, _| ()).unwrap();
-    let files = |table: &str| -> BTreeSet<String> {
-        rows(&dir.path().join(table))
-            .iter()
-            .map(|r| r["file"].clone())
-            .collect()
-    };
-    let pictures: BTreeSet<String> = tree(dir.path())
-        .into_keys()
-        .filter(|k| k.ends_with(".png"))
-        .collect();
+    let files =
+        |table: &str| -> BTreeSet<String> { rows(&dir.path().join(table)).iter().map(|r| r["file"].clone()).collect() };
+    let pictures: BTreeSet<String> = tree(dir.path()).into_keys().filter(|k| k.ends_with(".png")).collect();
     assert_eq!(files("landmarks.csv"), pictures);
     assert_eq!(files("quality.csv"), pictures);
     for row in rows(&dir.path().join("quality.csv")) {
@@ -123,11 +92,7 @@ fn a_restart_gives_the_same_tree() {
     let world = small();
     world.write_ijba(dir.path(), &|_, _| ()).unwrap();
     let whole = tree(dir.path());
-    fs::rename(
-        dir.path().join("world.json"),
-        dir.path().join("world.unfinished.json"),
-    )
-    .unwrap();
+    fs::rename(dir.path().join("world.json"), dir.path().join("world.unfinished.json")).unwrap();
     fs::remove_file(dir.path().join("img/3.png")).unwrap();
     fs::remove_file(dir.path().join("frame/2_1.png")).unwrap();
     fs::write(dir.path().join("img/4.png"), b"\x89PNG").unwrap();
@@ -146,17 +111,10 @@ fn a_finished_world_is_left_alone_and_progress_is_told() {
         calls.fetch_add(1, Ordering::Relaxed);
     };
     small().write_ijba(dir.path(), &count).unwrap();
-    let pictures = tree(dir.path())
-        .keys()
-        .filter(|k| k.ends_with(".png"))
-        .count();
+    let pictures = tree(dir.path()).keys().filter(|k| k.ends_with(".png")).count();
     assert_eq!(calls.load(Ordering::Relaxed), pictures);
     small().write_ijba(dir.path(), &count).unwrap();
-    assert_eq!(
-        calls.load(Ordering::Relaxed),
-        pictures,
-        "nothing is done twice"
-    );
+    assert_eq!(calls.load(Ordering::Relaxed), pictures, "nothing is done twice");
 }
 
 #[test]
@@ -164,29 +122,15 @@ fn another_world_is_refused_finished_or_not() {
     let dir = tempfile::tempdir().unwrap();
     let world = small();
     world.write_ijba(dir.path(), &|_, _| ()).unwrap();
-    let other = World::new(
-        12,
-        WorldSpec {
-            canvas: 40,
-            ..world.spec().clone()
-        },
-    )
-    .unwrap();
+    let other = World::new(12, WorldSpec { canvas: 40, ..world.spec().clone() }).unwrap();
     let refused = || {
         let err = other.write_ijba(dir.path(), &|_, _| ()).unwrap_err();
         assert!(matches!(err, SynthError::Foreign { .. }), "{err}");
         err.to_string()
     };
     let message = refused();
-    assert!(
-        message.contains("seed") && message.contains("spec.canvas (32 there, 40 wanted)"),
-        "{message}"
-    );
-    fs::rename(
-        dir.path().join("world.json"),
-        dir.path().join("world.unfinished.json"),
-    )
-    .unwrap();
+    assert!(message.contains("seed") && message.contains("spec.canvas (32 there, 40 wanted)"), "{message}");
+    fs::rename(dir.path().join("world.json"), dir.path().join("world.unfinished.json")).unwrap();
     assert!(refused().contains("world.unfinished.json"));
 }
 
@@ -195,13 +139,8 @@ fn an_unwritable_folder_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, b"").unwrap();
-    let err = small()
-        .write_ijba(&file.join("world"), &|_, _| ())
-        .unwrap_err();
-    assert!(
-        matches!(err, SynthError::Io { .. }) && err.to_string().contains("file"),
-        "{err}"
-    );
+    let err = small().write_ijba(&file.join("world"), &|_, _| ()).unwrap_err();
+    assert!(matches!(err, SynthError::Io { .. }) && err.to_string().contains("file"), "{err}");
 }
 
 /// No two of the 640 default people are the same or nearly so, within and across the sets. In 58 dimensions two
@@ -210,9 +149,7 @@ fn an_unwritable_folder_is_named() {
 fn people_never_meet() {
     let world = World::new(1, WorldSpec::default()).unwrap();
     let train = (0..400).map(|i| world.train_identity(i));
-    let people: Vec<Identity> = train
-        .chain((1..=240).map(|i| world.eval_identity(i)))
-        .collect();
+    let people: Vec<Identity> = train.chain((1..=240).map(|i| world.eval_identity(i))).collect();
     let mut nearest = f64::INFINITY;
     for (i, a) in people.iter().enumerate() {
         for b in &people[i + 1..] {
@@ -221,22 +158,12 @@ fn people_never_meet() {
     }
     eprintln!("nearest pair of people: {nearest:.2}");
     assert!(nearest > 4.0, "nearest pair {nearest}");
-    assert!(
-        nearest < 9.0,
-        "nearest pair {nearest}: the traits do not vary as they should"
-    );
+    assert!(nearest < 9.0, "nearest pair {nearest}: the traits do not vary as they should");
 }
 
 #[test]
 fn spread_brings_people_together() {
-    let near = World::new(
-        1,
-        WorldSpec {
-            spread: 0.5,
-            ..WorldSpec::default()
-        },
-    )
-    .unwrap();
+    let near = World::new(1, WorldSpec { spread: 0.5, ..WorldSpec::default() }).unwrap();
     let far = World::new(1, WorldSpec::default()).unwrap();
     let gap = |w: &World| w.train_identity(0).distance(&w.train_identity(1));
     assert!((gap(&near) / gap(&far) - 0.5).abs() < 1e-9);

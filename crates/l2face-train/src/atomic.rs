@@ -18,10 +18,7 @@ pub fn write_atomic(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
 
 /// A temporary file in the folder of `path`; its name starts with ".tmp" and it is removed unless published.
 pub(crate) fn temp_beside(path: &Path) -> Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(".tmp")
-        .permissions_like_a_new_file()
-        .tempfile_in(folder(path))
+    tempfile::Builder::new().prefix(".tmp").permissions_like_a_new_file().tempfile_in(folder(path))
 }
 
 /// Syncs and renames a [`temp_beside`] to its final name.

@@ -7,26 +7,14 @@ pub fn finite_loss(loss: f64) -> Result<f64> {
     if loss.is_finite() {
         return Ok(loss);
     }
-    Err(TrainError::NonFinite {
-        what: "the loss".into(),
-        value: loss,
-    })
+    Err(TrainError::NonFinite { what: "the loss".into(), value: loss })
 }
 
-pub(crate) fn setting(
-    ok: bool,
-    name: &'static str,
-    value: impl std::fmt::Display,
-    rule: &'static str,
-) -> Result<()> {
+pub(crate) fn setting(ok: bool, name: &'static str, value: impl std::fmt::Display, rule: &'static str) -> Result<()> {
     if ok {
         return Ok(());
     }
-    Err(TrainError::Setting {
-        name,
-        value: value.to_string(),
-        rule,
-    })
+    Err(TrainError::Setting { name, value: value.to_string(), rule })
 }
 
 #[cfg(test)]

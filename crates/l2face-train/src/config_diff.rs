@@ -14,11 +14,7 @@ pub(crate) fn differences(stored: &Value, now: &Value) -> Vec<String> {
     keys.sort();
     keys.dedup();
     keys.retain(|key| stored.get(*key) != now.get(*key));
-    let mut told: Vec<_> = keys
-        .iter()
-        .take(MOST)
-        .map(|k| tell(k, &stored, &now))
-        .collect();
+    let mut told: Vec<_> = keys.iter().take(MOST).map(|k| tell(k, &stored, &now)).collect();
     if keys.len() > MOST {
         told.push(format!("and {} more", keys.len() - MOST));
     }
@@ -63,11 +59,8 @@ mod tests {
     fn names_changed_added_and_removed_keys() {
         let a = json!({"lr": 0.1, "net": {"stages": [1, 2], "bn": true}, "old": {}});
         let b = json!({"lr": 0.1, "net": {"stages": [1, 3], "bn": true}, "new": null});
-        let expected = [
-            "net.stages (stored [1,2], now [1,3])",
-            "new (stored absent, now null)",
-            "old (stored {}, now absent)",
-        ];
+        let expected =
+            ["net.stages (stored [1,2], now [1,3])", "new (stored absent, now null)", "old (stored {}, now absent)"];
         assert_eq!(differences(&a, &b), expected);
         assert!(differences(&a, &a).is_empty());
     }

@@ -85,16 +85,10 @@ pub enum TrainError {
 
 impl TrainError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |source| Self::Io {
-            path: path.into(),
-            source,
-        }
+        move |source| Self::Io { path: path.into(), source }
     }
 
     pub(crate) fn snapshot(path: &Path, reason: impl ToString) -> Self {
-        Self::Snapshot {
-            path: path.into(),
-            reason: reason.to_string(),
-        }
+        Self::Snapshot { path: path.into(), reason: reason.to_string() }
     }
 }

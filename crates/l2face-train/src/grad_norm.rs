@@ -8,9 +8,7 @@ pub(crate) fn sum_of_squares(grad: &Tensor) -> Result<f64> {
     let grad = grad.contiguous()?;
     {
         let (storage, layout) = grad.storage_and_layout();
-        if let (Storage::Cpu(CpuStorage::F32(all)), Some((from, to))) =
-            (&*storage, layout.contiguous_offsets())
-        {
+        if let (Storage::Cpu(CpuStorage::F32(all)), Some((from, to))) = (&*storage, layout.contiguous_offsets()) {
             return Ok(squares(&all[from..to]));
         }
     }
@@ -25,11 +23,7 @@ pub(crate) fn sum_of_squares(grad: &Tensor) -> Result<f64> {
 fn squares(values: &[f32]) -> f64 {
     let mut sums = [0f64; 8];
     let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks
-        .remainder()
-        .iter()
-        .map(|&v| f64::from(v).powi(2))
-        .sum();
+    let rest: f64 = chunks.remainder().iter().map(|&v| f64::from(v).powi(2)).sum();
     for chunk in chunks {
         for (sum, &v) in sums.iter_mut().zip(chunk) {
             *sum += f64::from(v) * f64::from(v);
@@ -45,23 +39,12 @@ mod tests {
 
     #[test]
     fn squares_agree_with_the_plain_sum_on_views_and_types() {
-        let t = Tensor::arange(0f32, 35., &Device::Cpu)
-            .unwrap()
-            .reshape((5, 7))
-            .unwrap();
+        let t = Tensor::arange(0f32, 35., &Device::Cpu).unwrap().reshape((5, 7)).unwrap();
         let view = t.narrow(1, 2, 3).unwrap().t().unwrap();
-        let plain: f64 = (0..5)
-            .flat_map(|r| (2..5).map(move |c| f64::from(r * 7 + c).powi(2)))
-            .sum();
+        let plain: f64 = (0..5).flat_map(|r| (2..5).map(move |c| f64::from(r * 7 + c).powi(2))).sum();
         assert_eq!(sum_of_squares(&view).unwrap(), plain);
-        assert_eq!(
-            sum_of_squares(&view.to_dtype(DType::F64).unwrap()).unwrap(),
-            plain
-        );
-        assert_eq!(
-            sum_of_squares(&t).unwrap(),
-            (0..35).map(|v| f64::from(v * v)).sum::<f64>()
-        );
+        assert_eq!(sum_of_squares(&view.to_dtype(DType::F64).unwrap()).unwrap(), plain);
+        assert_eq!(sum_of_squares(&t).unwrap(), (0..35).map(|v| f64::from(v * v)).sum::<f64>());
     }
 
     #[test]

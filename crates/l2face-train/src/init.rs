@@ -15,24 +15,16 @@ pub(crate) fn draw(seed: u64, name: &str, shape: &Shape, init: Init) -> Vec<f64>
         Init::Const(value) => vec![value; n],
         Init::Uniform { lo, up } => uniform(&mut rng, n, lo, up),
         Init::Randn { mean, stdev } => normal(&mut rng, n, mean, stdev),
-        Init::Kaiming {
-            dist,
-            fan,
-            non_linearity,
-        } => kaiming(&mut rng, shape, dist, fan, non_linearity),
+        Init::Kaiming { dist, fan, non_linearity } => kaiming(&mut rng, shape, dist, fan, non_linearity),
     }
 }
 
 fn uniform(rng: &mut impl Rng, n: usize, lo: f64, up: f64) -> Vec<f64> {
-    (0..n)
-        .map(|_| lo + (up - lo) * rng.random::<f64>())
-        .collect()
+    (0..n).map(|_| lo + (up - lo) * rng.random::<f64>()).collect()
 }
 
 fn normal(rng: &mut impl Rng, n: usize, mean: f64, stdev: f64) -> Vec<f64> {
-    (0..n)
-        .map(|_| mean + stdev * rng.sample::<f64, _>(StandardNormal))
-        .collect()
+    (0..n).map(|_| mean + stdev * rng.sample::<f64, _>(StandardNormal)).collect()
 }
 
 /// He et al. 2015: standard deviation gain / sqrt(fan); the uniform one has bound sqrt(3) times that.
@@ -74,14 +66,7 @@ mod tests {
     #[test]
     fn every_hint_has_its_moments() {
         let fan_in = 100. * 10.;
-        assert_moments(
-            Init::Randn {
-                mean: 2.,
-                stdev: 0.5,
-            },
-            2.,
-            0.5,
-        );
+        assert_moments(Init::Randn { mean: 2., stdev: 0.5 }, 2., 0.5);
         assert_moments(Init::Uniform { lo: -1., up: 3. }, 1., 4. / 12f64.sqrt());
         assert_moments(DEFAULT_KAIMING_NORMAL, 0., (2f64 / fan_in).sqrt());
         assert_moments(DEFAULT_KAIMING_UNIFORM, 0., (2f64 / fan_in).sqrt());
@@ -89,12 +74,7 @@ mod tests {
 
     #[test]
     fn uniform_stays_within_its_bounds() {
-        let values = draw(
-            3,
-            "w",
-            &Shape::from(10_000),
-            Init::Uniform { lo: -1., up: 3. },
-        );
+        let values = draw(3, "w", &Shape::from(10_000), Init::Uniform { lo: -1., up: 3. });
         assert!(values.iter().all(|v| (-1. ..3.).contains(v)));
         let bound = (6f64 / 16.).sqrt();
         let values = draw(3, "w", &Shape::from((1000, 16)), DEFAULT_KAIMING_UNIFORM);

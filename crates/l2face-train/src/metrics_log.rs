@@ -14,13 +14,8 @@ pub(crate) fn append(path: &Path, record: &impl Serialize) -> Result<()> {
     let value = serde_json::to_value(record).map_err(|e| bad(path, 0, e))?;
     step_of(&value).ok_or_else(|| bad(path, 0, NO_STEP))?;
     let mut options = OpenOptions::new();
-    let mut file = options
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(TrainError::io(path))?;
-    file.write_all(format!("{value}\n").as_bytes())
-        .map_err(TrainError::io(path))
+    let mut file = options.create(true).append(true).open(path).map_err(TrainError::io(path))?;
+    file.write_all(format!("{value}\n").as_bytes()).map_err(TrainError::io(path))
 }
 
 pub(crate) fn truncate_after(path: &Path, step: u64) -> Result<()> {
@@ -54,16 +49,9 @@ fn text_of(path: &Path) -> Result<String> {
 }
 
 /// Every line that has its end, with the record on it.
-fn whole_lines<'a>(
-    path: &'a Path,
-    text: &'a str,
-) -> impl Iterator<Item = (&'a str, Result<Value>)> + 'a {
-    let lines = text
-        .split_inclusive('\n')
-        .filter(|line| line.ends_with('\n'));
-    lines
-        .enumerate()
-        .map(move |(i, line)| (line, parse(line).map_err(|e| bad(path, i + 1, e))))
+fn whole_lines<'a>(path: &'a Path, text: &'a str) -> impl Iterator<Item = (&'a str, Result<Value>)> + 'a {
+    let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    lines.enumerate().map(move |(i, line)| (line, parse(line).map_err(|e| bad(path, i + 1, e))))
 }
 
 fn parse(line: &str) -> std::result::Result<Value, String> {
@@ -79,11 +67,7 @@ fn step_of(value: &Value) -> Option<u64> {
 }
 
 fn bad(path: &Path, line: usize, reason: impl ToString) -> TrainError {
-    TrainError::BadFile {
-        path: path.into(),
-        line,
-        reason: reason.to_string(),
-    }
+    TrainError::BadFile { path: path.into(), line, reason: reason.to_string() }
 }
 
 #[cfg(test)]
@@ -95,12 +79,7 @@ mod tests {
     fn a_record_without_a_step_is_refused_before_it_is_written() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m.jsonl");
-        for bad in [
-            json!({"loss": 1}),
-            json!({"step": "1"}),
-            json!([1]),
-            json!({"step": -1}),
-        ] {
+        for bad in [json!({"loss": 1}), json!({"step": "1"}), json!([1]), json!({"step": -1})] {
             let message = append(&path, &bad).unwrap_err().to_string();
             assert!(message.contains("integer \"step\""), "{message}");
         }
@@ -117,11 +96,7 @@ mod tests {
             append(&path, &json!({"step": step, "kind": kind})).unwrap();
         }
         truncate_after(&path, 2).unwrap();
-        let kinds: Vec<_> = read(&path)
-            .unwrap()
-            .iter()
-            .map(|v| v["kind"].clone())
-            .collect();
+        let kinds: Vec<_> = read(&path).unwrap().iter().map(|v| v["kind"].clone()).collect();
         assert_eq!(kinds, ["train", "train", "eval"]);
     }
 
@@ -130,10 +105,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m.jsonl");
         fs::write(&path, "{\"step\":1}\n{\"step\":\n{\"step\":3}\n").unwrap();
-        for error in [
-            read(&path).unwrap_err(),
-            truncate_after(&path, 3).unwrap_err(),
-        ] {
+        for error in [read(&path).unwrap_err(), truncate_after(&path, 3).unwrap_err()] {
             assert!(error.to_string().contains("m.jsonl:2: "), "{error}");
         }
     }

@@ -39,14 +39,7 @@ pub struct GroupRules {
 
 impl Default for GroupRules {
     fn default() -> Self {
-        Self {
-            bias_lr: 2.,
-            bias_decay: 0.,
-            norm_lr: 1.,
-            norm_decay: 0.,
-            slope_decay: 1.,
-            alpha_lr: 1.,
-        }
+        Self { bias_lr: 2., bias_decay: 0., norm_lr: 1., norm_decay: 0., slope_decay: 1., alpha_lr: 1. }
     }
 }
 
@@ -60,11 +53,7 @@ pub fn paper_groups(vars: &[(String, Var)], frozen: impl Fn(&str) -> bool) -> Ve
 /// `frozen` names the variables with learning rate 0. What the kinds are, by name and shape: `*.running_mean` beside a
 /// variable makes it part of a normalisation; `alpha` is the scale of the L2-softmax and never decays; `bias` is a
 /// bias; any other vector (rank 1) is a slope; the rest are weights.
-pub fn groups(
-    vars: &[(String, Var)],
-    rules: &GroupRules,
-    frozen: impl Fn(&str) -> bool,
-) -> Vec<Param> {
+pub fn groups(vars: &[(String, Var)], rules: &GroupRules, frozen: impl Fn(&str) -> bool) -> Vec<Param> {
     let has = |name: String| vars.iter().any(|(n, _)| *n == name);
     let learns = |name: &str| !matches!(leaf(name), "running_mean" | "running_var");
     let mut params = Vec::new();
@@ -108,12 +97,8 @@ mod tests {
     use candle_core::{DType, Device};
 
     fn vars() -> Vec<(String, Var)> {
-        let var = |name: &str, shape: &[usize]| {
-            (
-                name.to_string(),
-                Var::zeros(shape, DType::F32, &Device::Cpu).unwrap(),
-            )
-        };
+        let var =
+            |name: &str, shape: &[usize]| (name.to_string(), Var::zeros(shape, DType::F32, &Device::Cpu).unwrap());
         vec![
             var("alpha", &[1]),
             var("net.bn.bias", &[4]),
@@ -129,16 +114,11 @@ mod tests {
 
     fn table(rules: &GroupRules) -> Vec<(String, f64, f64)> {
         let params = groups(&vars(), rules, |name| name.contains("unit"));
-        params
-            .into_iter()
-            .map(|p| (p.name, p.lr_mult, p.decay_mult))
-            .collect()
+        params.into_iter().map(|p| (p.name, p.lr_mult, p.decay_mult)).collect()
     }
 
     fn named(rows: &[(&str, f64, f64)]) -> Vec<(String, f64, f64)> {
-        rows.iter()
-            .map(|&(n, lr, d)| (n.to_string(), lr, d))
-            .collect()
+        rows.iter().map(|&(n, lr, d)| (n.to_string(), lr, d)).collect()
     }
 
     #[test]
@@ -157,14 +137,8 @@ mod tests {
 
     #[test]
     fn every_rule_reaches_its_kind() {
-        let rules = GroupRules {
-            bias_lr: 3.,
-            bias_decay: 0.1,
-            norm_lr: 4.,
-            norm_decay: 0.2,
-            slope_decay: 0.3,
-            alpha_lr: 5.,
-        };
+        let rules =
+            GroupRules { bias_lr: 3., bias_decay: 0.1, norm_lr: 4., norm_decay: 0.2, slope_decay: 0.3, alpha_lr: 5. };
         let expected = named(&[
             ("alpha", 5., 0.),
             ("net.bn.bias", 4., 0.2),

@@ -38,9 +38,7 @@ impl RunDir {
     /// # Errors
     /// [`TrainError::OtherConfig`] names the first differing keys; [`TrainError::NotARun`] if other files are there.
     pub fn open(path: impl AsRef<Path>, config: &impl Serialize) -> Result<Self> {
-        let run = Self {
-            path: path.as_ref().into(),
-        };
+        let run = Self { path: path.as_ref().into() };
         fs::create_dir_all(&run.path).map_err(TrainError::io(&run.path))?;
         let file = run.file("config.json");
         let text = to_json(&file, config)?;
@@ -92,9 +90,7 @@ impl RunDir {
         for entry in fs::read_dir(&self.path).map_err(TrainError::io(&self.path))? {
             let name = entry.map_err(TrainError::io(&self.path))?.file_name();
             if !name.to_string_lossy().starts_with(".tmp") {
-                return Err(TrainError::NotARun {
-                    path: self.path.clone(),
-                });
+                return Err(TrainError::NotARun { path: self.path.clone() });
             }
         }
         Ok(())
@@ -115,18 +111,11 @@ fn same_config(path: &Path, text: &str) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    Err(TrainError::OtherConfig {
-        path: path.into(),
-        keys,
-    })
+    Err(TrainError::OtherConfig { path: path.into(), keys })
 }
 
 fn bad(path: &Path, error: &serde_json::Error) -> TrainError {
-    TrainError::BadFile {
-        path: path.into(),
-        line: error.line(),
-        reason: error.to_string(),
-    }
+    TrainError::BadFile { path: path.into(), line: error.line(), reason: error.to_string() }
 }
 
 #[cfg(test)]

@@ -81,38 +81,16 @@ impl Schedule {
     pub fn lr(&self, step: u64) -> f64 {
         match self {
             Self::Constant { base } => *base,
-            Self::Step {
-                base,
-                milestones,
-                gamma,
-            } => {
+            Self::Step { base, milestones, gamma } => {
                 let passed = milestones.iter().filter(|&&m| step >= m).count();
                 base * gamma.powi(passed as i32)
             }
-            Self::Poly {
-                base,
-                power,
-                steps,
-                warmup,
-            } => base * poly_factor(step, *power, *steps, *warmup),
-            Self::OneCycle {
-                peak,
-                steps,
-                warmup_fraction,
-                div,
-                final_div,
-            } => {
+            Self::Poly { base, power, steps, warmup } => base * poly_factor(step, *power, *steps, *warmup),
+            Self::OneCycle { peak, steps, warmup_fraction, div, final_div } => {
                 let first = peak / div;
-                one_cycle(
-                    [first, *peak, first / final_div],
-                    step,
-                    *steps,
-                    *warmup_fraction,
-                )
+                one_cycle([first, *peak, first / final_div], step, *steps, *warmup_fraction)
             }
-            Self::Warmup { steps, from, then } => {
-                then.lr(step) * (from + (1. - from) * fraction(step, *steps))
-            }
+            Self::Warmup { steps, from, then } => then.lr(step) * (from + (1. - from) * fraction(step, *steps)),
         }
     }
 
@@ -120,48 +98,23 @@ impl Schedule {
     pub fn check(&self) -> Result<()> {
         match self {
             Self::Constant { base } => rate("base", *base),
-            Self::Step {
-                base,
-                milestones,
-                gamma,
-            } => {
+            Self::Step { base, milestones, gamma } => {
                 rate("base", *base)?;
                 rate("gamma", *gamma)?;
                 let increasing = milestones.windows(2).all(|w| w[0] < w[1]);
-                setting(
-                    increasing,
-                    "milestones",
-                    format!("{milestones:?}"),
-                    "must increase",
-                )
+                setting(increasing, "milestones", format!("{milestones:?}"), "must increase")
             }
-            Self::Poly {
-                base,
-                power,
-                steps,
-                warmup,
-            } => {
+            Self::Poly { base, power, steps, warmup } => {
                 rate("base", *base)?;
                 rate("power", *power)?;
                 setting(warmup < steps, "warmup", warmup, "must be less than steps")
             }
-            Self::OneCycle {
-                peak,
-                steps,
-                warmup_fraction: w,
-                div,
-                final_div,
-            } => {
+            Self::OneCycle { peak, steps, warmup_fraction: w, div, final_div } => {
                 rate("peak", *peak)?;
                 rate("div", *div)?;
                 rate("final_div", *final_div)?;
                 setting(*steps > 0, "steps", steps, "must be positive")?;
-                setting(
-                    (0. ..=1.).contains(w),
-                    "warmup_fraction",
-                    w,
-                    "must be in [0, 1]",
-                )
+                setting((0. ..=1.).contains(w), "warmup_fraction", w, "must be in [0, 1]")
             }
             Self::Warmup { from, then, .. } => {
                 setting((0. ..=1.).contains(from), "from", from, "must be in [0, 1]")?;

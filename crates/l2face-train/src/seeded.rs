@@ -35,12 +35,7 @@ struct Inner {
 impl SeededVars {
     /// No variables yet; those to come have this type and live on this device.
     pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
-        Self(Arc::new(Inner {
-            seed,
-            dtype,
-            device: device.clone(),
-            vars: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { seed, dtype, device: device.clone(), vars: Mutex::default() }))
     }
 
     /// A builder that creates the variables a model asks for, in this set.
@@ -86,16 +81,10 @@ impl SeededVars {
 
     fn check_kind(&self, name: &str, dtype: DType, device: &Device) -> Result<()> {
         if dtype != self.0.dtype {
-            bail!(
-                "{name}: asked for as {dtype:?}, but these variables are {:?}",
-                self.0.dtype
-            )
+            bail!("{name}: asked for as {dtype:?}, but these variables are {:?}", self.0.dtype)
         }
         if !device.same_device(&self.0.device) {
-            bail!(
-                "{name}: asked for on {device:?}, but these variables live on {:?}",
-                self.0.device
-            )
+            bail!("{name}: asked for on {device:?}, but these variables live on {:?}", self.0.device)
         }
         Ok(())
     }
@@ -110,10 +99,7 @@ impl SimpleBackend for SeededVars {
             None => self.create(name, &s, h)?,
         };
         if var.shape() != &s {
-            bail!(
-                "{name}: exists with shape {:?}, asked for as {s:?}",
-                var.shape()
-            )
+            bail!("{name}: exists with shape {:?}, asked for as {s:?}", var.shape())
         }
         vars.insert(name.to_string(), var.clone());
         Ok(var.into_inner())

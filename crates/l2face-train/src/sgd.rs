@@ -26,22 +26,14 @@ pub struct SgdConfig {
 
 impl Default for SgdConfig {
     fn default() -> Self {
-        Self {
-            momentum: 0.9,
-            weight_decay: 5e-4,
-            clip_norm: None,
-        }
+        Self { momentum: 0.9, weight_decay: 5e-4, clip_norm: None }
     }
 }
 
 impl SgdConfig {
     /// An error names the first setting that is outside its range.
     pub fn check(&self) -> Result<()> {
-        let Self {
-            momentum: m,
-            weight_decay: d,
-            ..
-        } = *self;
+        let Self { momentum: m, weight_decay: d, .. } = *self;
         setting((0. ..1.).contains(&m), "momentum", m, "must be in [0, 1)")?;
         let decay_ok = d >= 0. && d.is_finite();
         setting(decay_ok, "weight_decay", d, "must be finite and at least 0")?;
@@ -80,20 +72,11 @@ impl Sgd {
         config.check()?;
         let mut names = BTreeSet::new();
         for p in &params {
-            setting(
-                names.insert(&p.name),
-                "parameter",
-                &p.name,
-                "is given twice",
-            )?;
+            setting(names.insert(&p.name), "parameter", &p.name, "is given twice")?;
         }
         let params: Vec<_> = params.into_iter().filter(|p| p.lr_mult != 0.).collect();
         let velocity = params.iter().map(at_rest).collect::<Result<_>>()?;
-        Ok(Self {
-            params,
-            velocity,
-            config,
-        })
+        Ok(Self { params, velocity, config })
     }
 
     /// One update at learning rate `lr`.
@@ -101,12 +84,7 @@ impl Sgd {
     /// # Errors
     /// A gradient that is NaN or infinite: the error names the variable, and no variable has been changed.
     pub fn step(&mut self, grads: &GradStore, lr: f64) -> Result<StepInfo> {
-        setting(
-            lr.is_finite() && lr >= 0.,
-            "lr",
-            lr,
-            "must be finite and at least 0",
-        )?;
+        setting(lr.is_finite() && lr >= 0., "lr", lr, "must be finite and at least 0")?;
         let (grad_norm, missing) = self.norm(grads)?;
         let shorten = match self.config.clip_norm {
             Some(clip) if grad_norm > clip => Some(clip / (grad_norm + 1e-6)),
@@ -117,11 +95,7 @@ impl Sgd {
                 self.update(p, grad, shorten, lr)?;
             }
         }
-        Ok(StepInfo {
-            grad_norm,
-            clipped: shorten.is_some(),
-            missing,
-        })
+        Ok(StepInfo { grad_norm, clipped: shorten.is_some(), missing })
     }
 
     fn norm(&self, grads: &GradStore) -> Result<(f64, Vec<String>)> {
@@ -172,8 +146,5 @@ fn finite_squares(name: &str, grad: &Tensor) -> Result<f64> {
     if squares.is_finite() {
         return Ok(squares);
     }
-    Err(TrainError::NonFinite {
-        what: format!("the gradient of {name}"),
-        value: squares.sqrt(),
-    })
+    Err(TrainError::NonFinite { what: format!("the gradient of {name}"), value: squares.sqrt() })
 }

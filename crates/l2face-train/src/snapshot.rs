@@ -63,9 +63,7 @@ impl Snapshot {
     /// The tensors of a group by their names within it; empty if there is no such group.
     pub fn group(&self, group: &str) -> BTreeMap<String, Tensor> {
         let prefix = format!("{group}/");
-        let within = |(name, t): (&String, &Tensor)| {
-            Some((name.strip_prefix(&prefix)?.to_string(), t.clone()))
-        };
+        let within = |(name, t): (&String, &Tensor)| Some((name.strip_prefix(&prefix)?.to_string(), t.clone()));
         self.tensors.iter().filter_map(within).collect()
     }
 

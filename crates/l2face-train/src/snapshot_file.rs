@@ -27,8 +27,7 @@ pub(crate) fn save(snapshot: &Snapshot, path: &Path) -> Result<()> {
         ("meta".to_string(), meta),
     ]);
     let temp = temp_beside(path).map_err(TrainError::io(path))?;
-    safetensors::serialize_to_file(&tensors, Some(info), temp.path())
-        .map_err(candle_core::Error::from)?;
+    safetensors::serialize_to_file(&tensors, Some(info), temp.path()).map_err(candle_core::Error::from)?;
     publish(temp, path).map_err(TrainError::io(path))
 }
 
@@ -40,27 +39,18 @@ fn on_cpu(tensors: &BTreeMap<String, Tensor>) -> Result<BTreeMap<String, Tensor>
 
 pub(crate) fn load(path: &Path) -> Result<Snapshot> {
     let bytes = read_plausible(path)?;
-    let (_, header) =
-        SafeTensors::read_metadata(&bytes).map_err(|e| TrainError::snapshot(path, e))?;
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| TrainError::snapshot(path, e))?;
     let field = |name: &str| -> Result<String> {
         let value = header.metadata().as_ref().and_then(|m| m.get(name));
-        value
-            .cloned()
-            .ok_or_else(|| TrainError::snapshot(path, format!("its header has no \"{name}\"")))
+        value.cloned().ok_or_else(|| TrainError::snapshot(path, format!("its header has no \"{name}\"")))
     };
     if field("format")? != FORMAT {
-        return Err(TrainError::snapshot(
-            path,
-            format!("its format is \"{}\", not \"{FORMAT}\"", field("format")?),
-        ));
+        return Err(TrainError::snapshot(path, format!("its format is \"{}\", not \"{FORMAT}\"", field("format")?)));
     }
     let meta = field("meta")?;
     let tensors = tensors(&bytes).map_err(|e| TrainError::snapshot(path, e))?;
     if checksum(&meta, tensors.iter()) != field("sha256")? {
-        return Err(TrainError::snapshot(
-            path,
-            "its checksum is wrong, so bytes have changed",
-        ));
+        return Err(TrainError::snapshot(path, "its checksum is wrong, so bytes have changed"));
     }
     let meta = serde_json::from_str(&meta).map_err(|e| TrainError::snapshot(path, e))?;
     Ok(Snapshot { tensors, meta })
@@ -74,24 +64,16 @@ fn read_plausible(path: &Path) -> Result<Vec<u8>> {
     file.read_exact(&mut bytes).map_err(TrainError::io(path))?;
     let header = match <[u8; 8]>::try_from(&bytes[..]) {
         Ok(prefix) => u64::from_le_bytes(prefix),
-        Err(_) => {
-            return Err(TrainError::snapshot(
-                path,
-                format!("truncated: only {len} bytes"),
-            ))
-        }
+        Err(_) => return Err(TrainError::snapshot(path, format!("truncated: only {len} bytes"))),
     };
     if header > MAX_HEADER || header > len - 8 {
         let reason = format!("truncated or damaged: a header of {header} bytes in a file of {len}");
         return Err(TrainError::snapshot(path, reason));
     }
     bytes.resize(8 + header as usize, 0);
-    file.read_exact(&mut bytes[8..])
-        .map_err(TrainError::io(path))?;
+    file.read_exact(&mut bytes[8..]).map_err(TrainError::io(path))?;
     check_length(path, &bytes[8..], len - 8 - header)?;
-    file.take(len)
-        .read_to_end(&mut bytes)
-        .map_err(TrainError::io(path))?;
+    file.take(len).read_to_end(&mut bytes).map_err(TrainError::io(path))?;
     Ok(bytes)
 }
 
@@ -102,17 +84,13 @@ fn check_length(path: &Path, header: &[u8], found: u64) -> Result<()> {
     if promised == found {
         return Ok(());
     }
-    let reason = format!(
-        "truncated or damaged: {found} bytes of tensors where the header promises {promised}"
-    );
+    let reason = format!("truncated or damaged: {found} bytes of tensors where the header promises {promised}");
     Err(TrainError::snapshot(path, reason))
 }
 
 fn tensors(bytes: &[u8]) -> candle_core::Result<BTreeMap<String, Tensor>> {
     let file = SafeTensors::deserialize(bytes)?;
-    file.iter()
-        .map(|(name, view)| Ok((name.to_string(), view.load(&Device::Cpu)?)))
-        .collect()
+    file.iter().map(|(name, view)| Ok((name.to_string(), view.load(&Device::Cpu)?))).collect()
 }
 
 /// SHA-256 of the JSON text, then of name, type, shape and bytes of each tensor in the order of names.
@@ -120,12 +98,7 @@ fn checksum<'a>(meta: &str, tensors: impl Iterator<Item = (&'a String, &'a Tenso
     let mut hash = Sha256::new();
     hash.update(format!("{}:{meta}", meta.len()));
     for (name, t) in tensors {
-        hash.update(format!(
-            "{}:{name}{:?}{:?}",
-            name.len(),
-            t.dtype(),
-            t.dims()
-        ));
+        hash.update(format!("{}:{name}{:?}{:?}", name.len(), t.dtype(), t.dims()));
         hash.update(t.data());
     }
     format!("{:x}", hash.finalize())

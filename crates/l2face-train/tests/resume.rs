@@ -23,33 +23,16 @@ impl Run {
         let vars = SeededVars::new(seed, DType::F32, &Device::Cpu);
         let hidden = candle_nn::linear(5, 16, vars.builder().pp("hidden")).unwrap();
         let out = candle_nn::linear(16, 2, vars.builder().pp("out")).unwrap();
-        let config = SgdConfig {
-            clip_norm: Some(1.),
-            ..SgdConfig::default()
-        };
+        let config = SgdConfig { clip_norm: Some(1.), ..SgdConfig::default() };
         let sgd = Sgd::new(paper_groups(&vars.vars(), |_| false), config).unwrap();
-        Self {
-            vars,
-            hidden,
-            out,
-            sgd,
-            step: 0,
-        }
+        Self { vars, hidden, out, sgd, step: 0 }
     }
 
     fn train_to(&mut self, end: u64) {
-        let schedule = Schedule::OneCycle {
-            peak: 0.2,
-            steps: 30,
-            warmup_fraction: 0.3,
-            div: 25.,
-            final_div: 1e4,
-        };
+        let schedule = Schedule::OneCycle { peak: 0.2, steps: 30, warmup_fraction: 0.3, div: 25., final_div: 1e4 };
         while self.step < end {
             let loss = self.loss(self.step);
-            self.sgd
-                .step(&loss.backward().unwrap(), schedule.lr(self.step))
-                .unwrap();
+            self.sgd.step(&loss.backward().unwrap(), schedule.lr(self.step)).unwrap();
             self.step += 1;
         }
     }
@@ -61,23 +44,14 @@ impl Run {
         let x = Tensor::from_vec(x, (8, 5), &Device::Cpu).unwrap();
         let y = x.narrow(1, 0, 2).unwrap().sqr().unwrap();
         let hidden = self.hidden.forward(&x).unwrap().tanh().unwrap();
-        (self.out.forward(&hidden).unwrap() - y)
-            .unwrap()
-            .sqr()
-            .unwrap()
-            .mean_all()
-            .unwrap()
+        (self.out.forward(&hidden).unwrap() - y).unwrap().sqr().unwrap().mean_all().unwrap()
     }
 
     fn save(&self, path: &Path) {
         let mut s = Snapshot::default();
         s.insert("model", self.vars.tensors().unwrap());
         s.insert("sgd", self.sgd.state().unwrap());
-        let counters = Counters {
-            seed: SEED,
-            step: self.step,
-            ..Counters::default()
-        };
+        let counters = Counters { seed: SEED, step: self.step, ..Counters::default() };
         s.meta = serde_json::to_value(counters).unwrap();
         s.save_atomic(path).unwrap();
     }
@@ -93,15 +67,7 @@ impl Run {
 }
 
 fn bits(tensors: BTreeMap<String, Tensor>) -> BTreeMap<String, Vec<u32>> {
-    let of = |t: Tensor| {
-        t.flatten_all()
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap()
-            .into_iter()
-            .map(f32::to_bits)
-            .collect()
-    };
+    let of = |t: Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect();
     tensors.into_iter().map(|(name, t)| (name, of(t))).collect()
 }
 
@@ -115,23 +81,14 @@ fn a_resumed_run_ends_with_the_same_bits() {
     whole.save(&path);
     let at_snapshot = bits(whole.vars.tensors().unwrap());
     whole.train_to(30);
-    assert!(
-        whole.loss(0).to_scalar::<f32>().unwrap() < first,
-        "the toy must learn"
-    );
+    assert!(whole.loss(0).to_scalar::<f32>().unwrap() < first, "the toy must learn");
 
     let mut resumed = Run::resume(&path);
     assert_eq!(resumed.step, 12);
     assert_eq!(bits(resumed.vars.tensors().unwrap()), at_snapshot);
     resumed.train_to(30);
-    assert_eq!(
-        bits(resumed.vars.tensors().unwrap()),
-        bits(whole.vars.tensors().unwrap())
-    );
-    assert_eq!(
-        bits(resumed.sgd.state().unwrap()),
-        bits(whole.sgd.state().unwrap())
-    );
+    assert_eq!(bits(resumed.vars.tensors().unwrap()), bits(whole.vars.tensors().unwrap()));
+    assert_eq!(bits(resumed.sgd.state().unwrap()), bits(whole.sgd.state().unwrap()));
 }
 
 /// Without the velocities the end differs, so the test above can fail.
@@ -144,14 +101,8 @@ fn forgetting_the_velocity_would_show() {
     whole.save(&path);
     whole.train_to(30);
     let mut forgetful = Run::fresh(SEED);
-    forgetful
-        .vars
-        .load_strict(&Snapshot::load(&path).unwrap().group("model"))
-        .unwrap();
+    forgetful.vars.load_strict(&Snapshot::load(&path).unwrap().group("model")).unwrap();
     forgetful.step = 12;
     forgetful.train_to(30);
-    assert_ne!(
-        bits(forgetful.vars.tensors().unwrap()),
-        bits(whole.vars.tensors().unwrap())
-    );
+    assert_ne!(bits(forgetful.vars.tensors().unwrap()), bits(whole.vars.tensors().unwrap()));
 }

@@ -4,12 +4,7 @@ use candle_core::{DType, Device, Result, Tensor, Var};
 use l2face_train::{Param, Sgd, SgdConfig, TrainError};
 
 fn param(name: &str, var: &Var, lr_mult: f64, decay_mult: f64) -> Param {
-    Param {
-        name: name.into(),
-        var: var.clone(),
-        lr_mult,
-        decay_mult,
-    }
+    Param { name: name.into(), var: var.clone(), lr_mult, decay_mult }
 }
 
 struct Toy {
@@ -21,9 +16,7 @@ struct Toy {
 
 impl Toy {
     fn new(dtype: DType) -> Result<Self> {
-        let make = |v: &[[f64; 2]]| {
-            Tensor::from_slice(v.as_flattened(), (v.len(), 2), &Device::Cpu)?.to_dtype(dtype)
-        };
+        let make = |v: &[[f64; 2]]| Tensor::from_slice(v.as_flattened(), (v.len(), 2), &Device::Cpu)?.to_dtype(dtype);
         Ok(Self {
             x: make(&[[1., 2.], [-1., 0.5], [0.3, -2.]])?,
             y: make(&[[1., 0.], [0., 2.], [-1., 1.]])?,
@@ -78,19 +71,13 @@ const CLIPPED: [f64; 6] = [
 
 fn trajectory(dtype: DType, clip_norm: Option<f64>) -> (Vec<f64>, [f64; 2]) {
     let toy = Toy::new(dtype).unwrap();
-    let config = SgdConfig {
-        momentum: 0.9,
-        weight_decay: 0.1,
-        clip_norm,
-    };
+    let config = SgdConfig { momentum: 0.9, weight_decay: 0.1, clip_norm };
     let groups = vec![param("w", &toy.w, 1., 1.), param("b", &toy.b, 2., 0.)];
     let mut sgd = Sgd::new(groups, config).unwrap();
     let mut norms = Vec::new();
     for t in 0..6 {
         let lr = if t < 3 { 0.05 } else { 0.005 };
-        let seen = sgd
-            .step(&toy.loss().unwrap().backward().unwrap(), lr)
-            .unwrap();
+        let seen = sgd.step(&toy.loss().unwrap().backward().unwrap(), lr).unwrap();
         assert_eq!(seen.clipped, clip_norm.is_some_and(|c| seen.grad_norm > c));
         assert!(seen.missing.is_empty());
         norms.push(seen.grad_norm);
@@ -109,11 +96,7 @@ fn momentum_decay_groups_and_a_drop_of_the_rate_as_torch() {
     for (dtype, tolerance) in [(DType::F64, 1e-13), (DType::F32, 1e-6)] {
         let (values, norms) = trajectory(dtype, None);
         assert_close(&values, &PLAIN, tolerance);
-        assert_close(
-            &norms,
-            &[3.5333480188374056, 1.1630011183352253],
-            4. * tolerance,
-        );
+        assert_close(&norms, &[3.5333480188374056, 1.1630011183352253], 4. * tolerance);
     }
 }
 
@@ -122,11 +105,7 @@ fn clipping_by_the_global_norm_as_torch() {
     for (dtype, tolerance) in [(DType::F64, 1e-13), (DType::F32, 1e-6)] {
         let (values, norms) = trajectory(dtype, Some(1.5));
         assert_close(&values, &CLIPPED, tolerance);
-        assert_close(
-            &norms,
-            &[3.5333480188374056, 2.293716175321122],
-            4. * tolerance,
-        );
+        assert_close(&norms, &[3.5333480188374056, 2.293716175321122], 4. * tolerance);
     }
 }
 
@@ -151,20 +130,14 @@ fn a_variable_without_a_gradient_is_reported_and_left_alone() {
     let idle = Var::ones(3, DType::F64, &Device::Cpu).unwrap();
     let groups = vec![param("idle", &idle, 1., 1.), param("w", &toy.w, 1., 1.)];
     let mut sgd = Sgd::new(groups, SgdConfig::default()).unwrap();
-    let seen = sgd
-        .step(&toy.loss().unwrap().backward().unwrap(), 0.1)
-        .unwrap();
+    let seen = sgd.step(&toy.loss().unwrap().backward().unwrap(), 0.1).unwrap();
     assert_eq!(seen.missing, ["idle"]);
     assert_eq!(idle.to_vec1::<f64>().unwrap(), [1.; 3]);
 }
 
 #[test]
 fn a_gradient_that_is_not_finite_changes_nothing() {
-    for (bad, dtype) in [
-        (f64::NAN, DType::F32),
-        (f64::INFINITY, DType::F64),
-        (f64::INFINITY, DType::F32),
-    ] {
+    for (bad, dtype) in [(f64::NAN, DType::F32), (f64::INFINITY, DType::F64), (f64::INFINITY, DType::F32)] {
         let toy = Toy::new(dtype).unwrap();
         let groups = vec![param("w", &toy.w, 1., 1.), param("b", &toy.b, 1., 1.)];
         let mut sgd = Sgd::new(groups, SgdConfig::default()).unwrap();
@@ -173,10 +146,7 @@ fn a_gradient_that_is_not_finite_changes_nothing() {
         let error = sgd.step(&loss.backward().unwrap(), 0.1).unwrap_err();
         assert!(matches!(error, TrainError::NonFinite { .. }));
         let message = error.to_string();
-        assert!(
-            message.starts_with("the gradient of b is not finite"),
-            "{message}"
-        );
+        assert!(message.starts_with("the gradient of b is not finite"), "{message}");
         assert_eq!(toy.values(), before);
     }
 }
@@ -186,39 +156,13 @@ fn settings_out_of_range_are_named() {
     let toy = Toy::new(DType::F64).unwrap();
     let good = SgdConfig::default();
     let refuse = |config: SgdConfig, named: &str| {
-        let error = Sgd::new(vec![param("w", &toy.w, 1., 1.)], config)
-            .err()
-            .unwrap();
+        let error = Sgd::new(vec![param("w", &toy.w, 1., 1.)], config).err().unwrap();
         assert!(error.to_string().starts_with(named), "{error}");
     };
-    refuse(
-        SgdConfig {
-            momentum: 1.,
-            ..good
-        },
-        "momentum = 1",
-    );
-    refuse(
-        SgdConfig {
-            momentum: f64::NAN,
-            ..good
-        },
-        "momentum = NaN",
-    );
-    refuse(
-        SgdConfig {
-            weight_decay: -1.,
-            ..good
-        },
-        "weight_decay = -1",
-    );
-    refuse(
-        SgdConfig {
-            clip_norm: Some(0.),
-            ..good
-        },
-        "clip_norm = 0",
-    );
+    refuse(SgdConfig { momentum: 1., ..good }, "momentum = 1");
+    refuse(SgdConfig { momentum: f64::NAN, ..good }, "momentum = NaN");
+    refuse(SgdConfig { weight_decay: -1., ..good }, "weight_decay = -1");
+    refuse(SgdConfig { clip_norm: Some(0.), ..good }, "clip_norm = 0");
     let twice = vec![param("w", &toy.w, 1., 1.), param("w", &toy.b, 1., 1.)];
     let error = Sgd::new(twice, good).err().unwrap();
     assert!(error.to_string().contains("w: is given twice"), "{error}");
@@ -231,14 +175,7 @@ fn settings_out_of_range_are_named() {
 #[test]
 fn the_state_of_another_model_is_refused() {
     let toy = Toy::new(DType::F64).unwrap();
-    let sgd =
-        |name: &str| Sgd::new(vec![param(name, &toy.w, 1., 1.)], SgdConfig::default()).unwrap();
-    let message = sgd("w")
-        .load_state(&sgd("v").state().unwrap())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.starts_with("the optimiser's state does not fit: missing [w], unexpected [v]"),
-        "{message}"
-    );
+    let sgd = |name: &str| Sgd::new(vec![param(name, &toy.w, 1., 1.)], SgdConfig::default()).unwrap();
+    let message = sgd("w").load_state(&sgd("v").state().unwrap()).unwrap_err().to_string();
+    assert!(message.starts_with("the optimiser's state does not fit: missing [w], unexpected [v]"), "{message}");
 }

@@ -6,7 +6,8 @@ use super::row::RowResult;
 use super::run::SeedRows;
 use crate::paper;
 use crate::report::{
-    self, Alignment, Bound, DataInfo, Failures, NormBin, RankCell, Results, Row, RowId, SeedResult, SeedRun, SplitResult, TarCell, TpirCell,
+    self, Alignment, Bound, DataInfo, Failures, NormBin, RankCell, Results, Row, RowId, SeedResult, SeedRun,
+    SplitResult, TarCell, TpirCell,
 };
 use anyhow::{Context, Result};
 use l2face_head::{alpha_lower_bound, Alpha, HeadConfig};
@@ -56,7 +57,11 @@ fn row_id(config: &Config, name: &str, classes: usize) -> Result<RowId> {
 
 fn seed_run(seed: u64, row: &RowResult) -> SeedRun {
     SeedRun {
-        result: SeedResult { seed, final_loss: row.trained.final_loss, splits: row.ijba.splits.iter().map(split).collect() },
+        result: SeedResult {
+            seed,
+            final_loss: row.trained.final_loss,
+            splits: row.ijba.splits.iter().map(split).collect(),
+        },
         alpha_final: row.trained.alpha,
         loss_curve: row.trained.curve.clone(),
         roc: row.ijba.splits.iter().map(|s| s.verify.roc.clone()).collect(),
@@ -64,7 +69,12 @@ fn seed_run(seed: u64, row: &RowResult) -> SeedRun {
 }
 
 fn split(s: &l2face_eval::SplitResult) -> SplitResult {
-    let tar = |t: &l2face_eval::TarRow| TarCell { far: t.far, conservative: t.conservative, interp: t.interp, k_zero: t.k_zero };
+    let tar = |t: &l2face_eval::TarRow| TarCell {
+        far: t.far,
+        conservative: t.conservative,
+        interp: t.interp,
+        k_zero: t.k_zero,
+    };
     SplitResult {
         split: s.split,
         genuine: s.verify.genuine,

@@ -88,7 +88,11 @@ impl Args {
         }
         self.real_data(&mut config);
         let real = config.data.kind == DataKind::Real;
-        ensure!(!real || config.data.ijba.is_some(), "configuration {} is for real data: name it with --ijba DIR --train DIR", self.variant());
+        ensure!(
+            !real || config.data.ijba.is_some(),
+            "configuration {} is for real data: name it with --ijba DIR --train DIR",
+            self.variant()
+        );
         config.check().context("after the command line's own settings")?;
         Ok(config)
     }

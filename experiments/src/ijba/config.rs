@@ -241,8 +241,9 @@ fn variant_text(variant: &str) -> Result<String> {
         return Ok((*text).to_string());
     }
     let names: Vec<_> = VARIANTS.iter().map(|(name, _)| *name).collect();
-    std::fs::read_to_string(variant)
-        .with_context(|| format!("--config {variant}: neither one of {} nor a TOML file that can be read", names.join(", ")))
+    std::fs::read_to_string(variant).with_context(|| {
+        format!("--config {variant}: neither one of {} nor a TOML file that can be read", names.join(", "))
+    })
 }
 
 /// `a.b=c` as a nested table; `c` is TOML, or a bare string where it is not.

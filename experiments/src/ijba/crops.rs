@@ -71,7 +71,12 @@ impl Crops {
     }
 
     /// Makes `count` crops in parallel, or reads the parts that `folder` already holds.
-    pub fn build(folder: &Path, label: &str, count: usize, make: impl Fn(usize) -> Result<Cropped> + Sync) -> Result<Self> {
+    pub fn build(
+        folder: &Path,
+        label: &str,
+        count: usize,
+        make: impl Fn(usize) -> Result<Cropped> + Sync,
+    ) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let progress = Progress::new(label, "faces", count);
         let mut all = Self::default();
@@ -148,11 +153,15 @@ fn read_part(path: &Path, count: usize) -> Option<Vec<Cropped>> {
         return None;
     }
     let mut crops = pixels.chunks((3 * header.width * header.height).max(1));
-    header.outcomes.into_iter().map(|(outcome, rejected)| {
-        let crop = match outcome {
-            Outcome::Failed => None,
-            _ => Some(Rgb8::new(header.width, header.height, crops.next()?.to_vec()).ok()?),
-        };
-        Some(Cropped { crop, outcome, rejected })
-    }).collect()
+    header
+        .outcomes
+        .into_iter()
+        .map(|(outcome, rejected)| {
+            let crop = match outcome {
+                Outcome::Failed => None,
+                _ => Some(Rgb8::new(header.width, header.height, crops.next()?.to_vec()).ok()?),
+            };
+            Some(Cropped { crop, outcome, rejected })
+        })
+        .collect()
 }

@@ -38,7 +38,9 @@ impl Faces {
 /// Only the training half of [`Faces`], for `--tune`, which never looks at a test face.
 pub fn training(config: &Config, seed: u64, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
     match config.data.kind {
-        DataKind::Generated => generated_train(config, &world(config, seed)?, &folder.join(format!("generated-seed{seed}"))),
+        DataKind::Generated => {
+            generated_train(config, &world(config, seed)?, &folder.join(format!("generated-seed{seed}")))
+        }
         DataKind::Real => real_train(config, &landmarks(config)?, &folder.join("crops")),
     }
 }
@@ -53,7 +55,8 @@ fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces> {
     let layout = folder.join("ijba");
     let progress = std::sync::OnceLock::new();
     let label = format!("render the test faces of seed {seed}");
-    world.write_ijba(&layout, &|done, all| progress.get_or_init(|| Progress::new(&label, "faces", all)).set(done, ""))?;
+    world
+        .write_ijba(&layout, &|done, all| progress.get_or_init(|| Progress::new(&label, "faces", all)).set(done, ""))?;
     let protocol = IjbA::load(&layout)?;
     let landmarks = LandmarkIndex::load(&[layout.join("landmarks.csv")])?;
     let test_crops = test_crops(config, &protocol, &landmarks, &folder.join("test"))?;
@@ -131,13 +134,21 @@ fn test_crops(config: &Config, protocol: &IjbA, landmarks: &LandmarkIndex, folde
         hints.points = landmarks.lookup(&face.file, hints.bbox.as_ref());
         Ok(aligned(&image, &hints, config.data.align, &target, config))
     })?;
-    ensure!((0..crops.len()).any(|i| crops.get(i).is_some()), "no test face could be aligned with --align {}: try --align auto", config.data.align);
+    ensure!(
+        (0..crops.len()).any(|i| crops.get(i).is_some()),
+        "no test face could be aligned with --align {}: try --align auto",
+        config.data.align
+    );
     Ok(crops)
 }
 
 fn aligned(image: &Rgb8, hints: &FaceHints, policy: AlignPolicy, target: &CropTarget, config: &Config) -> Cropped {
     match align(hints, policy, target) {
-        Some(a) => Cropped { crop: Some(cut(image, &a.transform, config)), outcome: Outcome::Aligned(a.source), rejected: a.rejected },
+        Some(a) => Cropped {
+            crop: Some(cut(image, &a.transform, config)),
+            outcome: Outcome::Aligned(a.source),
+            rejected: a.rejected,
+        },
         None => Cropped { crop: None, outcome: Outcome::Failed, rejected: hints.points.is_some() },
     }
 }

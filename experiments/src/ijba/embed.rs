@@ -25,7 +25,14 @@ pub struct Embedded {
 }
 
 /// Embeds every crop; shards that `folder` already holds are read back.
-pub fn embed(backbone: &FaceResNet, config: &Config, crops: &Crops, device: &Device, folder: &Path, label: &str) -> Result<Embedded> {
+pub fn embed(
+    backbone: &FaceResNet,
+    config: &Config,
+    crops: &Crops,
+    device: &Device,
+    folder: &Path,
+    label: &str,
+) -> Result<Embedded> {
     std::fs::create_dir_all(folder)?;
     let dim = config.model.embedding;
     let preproc = config.preproc()?;
@@ -49,7 +56,14 @@ pub fn embed(backbone: &FaceResNet, config: &Config, crops: &Crops, device: &Dev
     Ok(all)
 }
 
-fn compute(backbone: &FaceResNet, config: &Config, preproc: &Preproc, crops: &Crops, range: std::ops::Range<usize>, device: &Device) -> Result<Snapshot> {
+fn compute(
+    backbone: &FaceResNet,
+    config: &Config,
+    preproc: &Preproc,
+    crops: &Crops,
+    range: std::ops::Range<usize>,
+    device: &Device,
+) -> Result<Snapshot> {
     let present: Vec<&Rgb8> = range.filter_map(|i| crops.get(i)).collect();
     let dim = config.model.embedding;
     let (mut features, mut norms) = (vec![Tensor::zeros((0, dim), candle_core::DType::F32, &Device::Cpu)?], vec![]);
@@ -70,7 +84,13 @@ fn compute(backbone: &FaceResNet, config: &Config, preproc: &Preproc, crops: &Cr
 }
 
 /// The features (n, D) of crops or of their mirror images, on the CPU, outside any graph.
-fn forward(backbone: &FaceResNet, preproc: &Preproc, crops: &[&Rgb8], mirrored: bool, device: &Device) -> Result<Tensor> {
+fn forward(
+    backbone: &FaceResNet,
+    preproc: &Preproc,
+    crops: &[&Rgb8],
+    mirrored: bool,
+    device: &Device,
+) -> Result<Tensor> {
     let (w, h) = (preproc.target.width, preproc.target.height);
     let mut values = vec![0f32; crops.len() * 3 * w * h];
     for (crop, out) in crops.iter().zip(values.chunks_mut(3 * w * h)) {

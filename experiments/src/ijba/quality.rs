@@ -14,7 +14,8 @@ pub fn read(path: &Path, protocol: &IjbA) -> Result<Vec<f64>> {
         let (file, quality): (String, f64) = record.with_context(|| path.display().to_string())?;
         table.insert(file, quality);
     }
-    let find = |file: &String| table.get(file).copied().with_context(|| format!("{}: {file} is missing", path.display()));
+    let find =
+        |file: &String| table.get(file).copied().with_context(|| format!("{}: {file} is missing", path.display()));
     protocol.faces.iter().map(|face| find(&face.file)).collect()
 }
 

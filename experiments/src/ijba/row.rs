@@ -40,7 +40,14 @@ pub fn finished(folder: &Path) -> Result<Option<RowResult>> {
 }
 
 /// Trains and evaluates `row` on `seed`, from wherever its folder stands.
-pub fn run(config: &Config, row: &str, seed: u64, faces: &Faces, device: &Device, out: &Path) -> Result<(RowResult, f64)> {
+pub fn run(
+    config: &Config,
+    row: &str,
+    seed: u64,
+    faces: &Faces,
+    device: &Device,
+    out: &Path,
+) -> Result<(RowResult, f64)> {
     let start = Instant::now();
     let folder = folder(out, row, seed);
     let rate = config.learning_rate(row)?;
@@ -50,7 +57,8 @@ pub fn run(config: &Config, row: &str, seed: u64, faces: &Faces, device: &Device
     let embedded = embed(&model.backbone, config, &faces.test_crops, device, &folder.join("embeddings"), &label)?;
     let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
     let result = RowResult { trained, ijba, norms: norms(&embedded) };
-    Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }.save_atomic(&folder.join("model.safetensors"))?;
+    Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }
+        .save_atomic(&folder.join("model.safetensors"))?;
     write_atomic(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
     Ok((result, start.elapsed().as_secs_f64()))
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use candle_core::Device;
 use l2face_data::Dataset;
 use l2face_head::HeadConfig;
-use l2face_train::{write_atomic, RunDir};
+use l2face_train::{write_atomic, Environment, RunDir};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,7 +41,8 @@ pub(super) struct SeedRows {
 /// Bad configuration, bad data, an `out` of another configuration, a device that fails, training that diverges.
 pub fn run(config: &Config, device: &Device, out: &Path) -> Result<Results> {
     check_rows(config)?;
-    RunDir::open(out, config)?;
+    let folder = RunDir::open(out, config)?;
+    folder.write_environment(&environment(config))?;
     let mut seeds = vec![];
     let mut seconds = BTreeMap::new();
     for seed in &config.seeds {
@@ -61,7 +62,33 @@ fn check_rows(config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn run_seed(config: &Config, seed: u64, device: &Device, out: &Path, seconds: &mut BTreeMap<String, f64>) -> Result<SeedRows> {
+/// What the run was made with; beside the results, not in them.
+fn environment(config: &Config) -> Environment {
+    let on = [
+        ("cuda", cfg!(feature = "cuda")),
+        ("cudnn", cfg!(feature = "cudnn")),
+        ("metal", cfg!(feature = "metal")),
+        ("mkl", cfg!(feature = "mkl")),
+        ("accelerate", cfg!(feature = "accelerate")),
+    ];
+    let features: Vec<&str> = on.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
+    Environment::here(rayon::current_num_threads(), &features, revision().as_deref(), &config.device)
+}
+
+/// The git revision of the source, where git and the source are there.
+fn revision() -> Option<String> {
+    let git = ["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty", "--abbrev=40"];
+    let output = std::process::Command::new("git").args(git).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+fn run_seed(
+    config: &Config,
+    seed: u64,
+    device: &Device,
+    out: &Path,
+    seconds: &mut BTreeMap<String, f64>,
+) -> Result<SeedRows> {
     let summary = out.join(format!("faces-seed{seed}.json"));
     let mut faces: Option<Faces> = None;
     let mut rows = vec![];

@@ -79,7 +79,9 @@ impl Job<'_> {
     /// A number that is not finite becomes [`Diverged`]; every other error stays itself.
     fn diverged(&self, step: u64, error: TrainError) -> anyhow::Error {
         match error {
-            TrainError::NonFinite { .. } => Diverged { step, rate: self.rate, row: self.row.into(), lower: self.rate / 3.0 }.into(),
+            TrainError::NonFinite { .. } => {
+                Diverged { step, rate: self.rate, row: self.row.into(), lower: self.rate / 3.0 }.into()
+            }
             other => other.into(),
         }
     }
@@ -149,9 +151,13 @@ fn optimiser(model: &Model, config: &Config) -> Result<Sgd> {
 fn schedule(config: &Config, peak: f64, steps: u64) -> Result<Schedule> {
     let t = &config.train;
     let schedule = match t.schedule {
-        ScheduleKind::OneCycle => Schedule::OneCycle { peak, steps, warmup_fraction: t.warmup, div: 25.0, final_div: 1e4 },
+        ScheduleKind::OneCycle => {
+            Schedule::OneCycle { peak, steps, warmup_fraction: t.warmup, div: 25.0, final_div: 1e4 }
+        }
         ScheduleKind::Step => Schedule::Step { base: peak, milestones: t.milestones.clone(), gamma: t.gamma },
-        ScheduleKind::Poly => Schedule::Poly { base: peak, power: 1.0, steps, warmup: (t.warmup * steps as f64) as u64 },
+        ScheduleKind::Poly => {
+            Schedule::Poly { base: peak, power: 1.0, steps, warmup: (t.warmup * steps as f64) as u64 }
+        }
     };
     schedule.check()?;
     Ok(schedule)
@@ -159,7 +165,14 @@ fn schedule(config: &Config, peak: f64, steps: u64) -> Result<Schedule> {
 
 fn loader(job: &Job<'_>) -> Result<LoaderConfig> {
     let c = job.config;
-    Ok(LoaderConfig { batch: c.train.batch, seed: job.seed, augment: c.augment(), preproc: c.preproc()?, prefetch: 4, drop_last: true })
+    Ok(LoaderConfig {
+        batch: c.train.batch,
+        seed: job.seed,
+        augment: c.augment(),
+        preproc: c.preproc()?,
+        prefetch: 4,
+        drop_last: true,
+    })
 }
 
 fn save(path: &Path, model: &Model, sgd: &Sgd, at: &Counters) -> Result<()> {

@@ -33,7 +33,11 @@ pub struct Cell {
 
 /// Runs the grid and writes `tune.json`.
 pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
-    ensure!(!config.seeds.contains(&config.tune.seed), "tune.seed {} is one of the reported seeds: choose another", config.tune.seed);
+    ensure!(
+        !config.seeds.contains(&config.tune.seed),
+        "tune.seed {} is one of the reported seeds: choose another",
+        config.tune.seed
+    );
     RunDir::open(out, &("tune", config))?;
     let (all, _) = data::training(config, config.tune.seed, out)?;
     let (kept, held) = all.split_people(config.tune.holdout);
@@ -58,7 +62,15 @@ fn choose(cells: &mut [Cell]) {
     }
 }
 
-fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &InMemory, device: &Device, out: &Path) -> Result<Cell> {
+fn cell(
+    config: &Config,
+    row: &str,
+    rate: f64,
+    kept: &Arc<dyn Dataset>,
+    held: &InMemory,
+    device: &Device,
+    out: &Path,
+) -> Result<Cell> {
     let folder = out.join("tune").join(format!("{}-{rate}", row.replace(':', "-")));
     let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device };
     let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
@@ -70,7 +82,11 @@ fn cell(config: &Config, row: &str, rate: f64, kept: &Arc<dyn Dataset>, held: &I
     let embedded = embed(&model.backbone, config, &crops, device, &folder.join("embeddings"), "embed held-out people")?;
     cell.final_loss = Some(trained.final_loss);
     cell.tar = Some(verification(&embedded.embeddings, held)?);
-    eprintln!("{row} at rate {rate}: loss {:.3}, held-out TAR at FAR 1e-2 {:.4}", trained.final_loss, cell.tar.unwrap_or(0.0));
+    eprintln!(
+        "{row} at rate {rate}: loss {:.3}, held-out TAR at FAR 1e-2 {:.4}",
+        trained.final_loss,
+        cell.tar.unwrap_or(0.0)
+    );
     Ok(cell)
 }
 
@@ -81,7 +97,11 @@ fn verification(embeddings: &Embeddings, held: &InMemory) -> Result<f64> {
     for i in 0..unit.len() {
         for j in 0..i {
             let score = unit[i].iter().zip(&unit[j]).map(|(a, b)| a * b).sum::<f64>();
-            if held.label(i) == held.label(j) { genuine.push(score) } else { impostor.push(score) }
+            if held.label(i) == held.label(j) {
+                genuine.push(score)
+            } else {
+                impostor.push(score)
+            }
         }
     }
     Ok(ScoreSet::new(genuine, impostor)?.tar_at_far(1e-2, FarMode::Conservative)?.tar)

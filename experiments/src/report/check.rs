@@ -17,20 +17,14 @@ impl Results {
             "results.json has schema {}, this build reads {SCHEMA}; run the experiment again",
             self.schema
         );
-        let first = self.rows.first().context(
-            "the results have no rows: nothing was trained, so there is nothing to report",
-        )?;
-        ensure!(
-            self.alpha_lower_bound.value.is_finite(),
-            "the lower bound of alpha is not a number"
-        );
+        let first = self
+            .rows
+            .first()
+            .context("the results have no rows: nothing was trained, so there is nothing to report")?;
+        ensure!(self.alpha_lower_bound.value.is_finite(), "the lower bound of alpha is not a number");
         for (i, row) in self.rows.iter().enumerate() {
             check_row(row, first).with_context(|| format!("row {:?}", row.name))?;
-            ensure!(
-                self.rows[..i].iter().all(|r| r.name != row.name),
-                "two rows are called {:?}",
-                row.name
-            );
+            ensure!(self.rows[..i].iter().all(|r| r.name != row.name), "two rows are called {:?}", row.name);
         }
         Ok(())
     }
@@ -38,24 +32,14 @@ impl Results {
 
 fn check_row(row: &Row, first: &Row) -> Result<()> {
     ensure!(!row.per_seed.is_empty(), "no seeds");
-    ensure!(
-        row.per_seed.iter().all(|s| !s.splits.is_empty()),
-        "a seed without splits"
-    );
-    ensure!(
-        points(row) == points(first),
-        "its operating points are not those of row {:?}",
-        first.name
-    );
+    ensure!(row.per_seed.iter().all(|s| !s.splits.is_empty()), "a seed without splits");
+    ensure!(points(row) == points(first), "its operating points are not those of row {:?}", first.name);
     let roc = &row.roc;
     ensure!(
         roc.far.len() >= 2 && roc.far.len() == roc.mean.len() && roc.far.len() == roc.std.len(),
         "its ROC is incomplete"
     );
-    ensure!(
-        roc.far.iter().all(|f| *f > 0.0),
-        "a false accept rate of its ROC is not positive"
-    );
+    ensure!(roc.far.iter().all(|f| *f > 0.0), "a false accept rate of its ROC is not positive");
     match numbers(row).iter().position(|v| !v.is_finite()) {
         Some(_) => bail!("one of its numbers is not finite; training has diverged or a count is 0"),
         None => Ok(()),

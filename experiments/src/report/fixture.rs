@@ -20,11 +20,7 @@ pub(super) fn results() -> Results {
         experiment: "ijba".to_owned(),
         data: data(),
         config: serde_json::json!({"b": 1, "a": {"c": 0.5}}),
-        alpha_lower_bound: Bound {
-            classes: 13403,
-            p: 0.9,
-            value: 11.7,
-        },
+        alpha_lower_bound: Bound { classes: 13403, p: 0.9, value: 11.7 },
         alignment: Alignment {
             train: BTreeMap::from([("five points".to_owned(), 6300), ("box".to_owned(), 46)]),
             eval: BTreeMap::from([("five points".to_owned(), 1900), ("eyes".to_owned(), 17)]),
@@ -32,10 +28,7 @@ pub(super) fn results() -> Results {
             dropped_train: 2,
             dropped_eval: 1,
         },
-        failures: Failures {
-            faces: 1,
-            ..Failures::default()
-        },
+        failures: Failures { faces: 1, ..Failures::default() },
         rows: rows.map(|(n, a, t)| row(n, a, t)).to_vec(),
         paper: paper::ijba_ms_small(),
         warnings: vec!["alpha 8 is below the lower bound 11.70".to_owned()],
@@ -81,15 +74,9 @@ pub(super) fn run(seed: u64, alpha: Option<f64>, tar: f64) -> SeedRun {
     let splits: Vec<SplitResult> = (1..=10).map(|s| split(seed, s, tar)).collect();
     let roc = splits.iter().map(|s| roc(s.tar[0].conservative)).collect();
     SeedRun {
-        result: SeedResult {
-            seed,
-            final_loss: 0.1 + seed as f64 / 100.0,
-            splits,
-        },
+        result: SeedResult { seed, final_loss: 0.1 + seed as f64 / 100.0, splits },
         alpha_final: alpha.map(|a| a + 3.0),
-        loss_curve: (0..1000)
-            .map(|i| [f64::from(i), 7.0 * (-f64::from(i) / 150.0).exp() + 0.1])
-            .collect(),
+        loss_curve: (0..1000).map(|i| [f64::from(i), 7.0 * (-f64::from(i) / 150.0).exp() + 0.1]).collect(),
         roc,
     }
 }
@@ -110,18 +97,8 @@ fn split(seed: u64, split: usize, tar: f64) -> SplitResult {
         genuine: 1700,
         impostor: 9000,
         tar: (0..4).map(cell).collect(),
-        rank: [1, 5, 10]
-            .map(|k| RankCell {
-                k,
-                rate: 0.8 + k as f64 / 100.0,
-            })
-            .to_vec(),
-        tpir: [0.01, 0.1]
-            .map(|fpir| TpirCell {
-                fpir,
-                rate: tar + fpir,
-            })
-            .to_vec(),
+        rank: [1, 5, 10].map(|k| RankCell { k, rate: 0.8 + k as f64 / 100.0 }).to_vec(),
+        tpir: [0.01, 0.1].map(|fpir| TpirCell { fpir, rate: tar + fpir }).to_vec(),
     }
 }
 

@@ -19,9 +19,7 @@ pub fn html(results: &Results) -> Result<String> {
     let mut body = String::new();
     let events = in_line(Parser::new_ext(&markdown, Options::ENABLE_TABLES), &plots);
     pulldown_cmark::html::push_html(&mut body, events.into_iter());
-    let body = body
-        .replace("<table>", "<div class=\"wide\"><table>")
-        .replace("</table>", "</table></div>");
+    let body = body.replace("<table>", "<div class=\"wide\"><table>").replace("</table>", "</table></div>");
     let title = escape_html(&results.experiment);
     Ok(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -42,10 +40,7 @@ fn in_line<'a>(events: impl Iterator<Item = Event<'a>>, plots: &[Plot]) -> Vec<E
             }
             Event::End(TagEnd::Image) => {
                 let text = caption.take().unwrap_or_default();
-                let close = format!(
-                    "<span class=\"caption\">{}</span></span>",
-                    escape_html(&text)
-                );
+                let close = format!("<span class=\"caption\">{}</span></span>", escape_html(&text));
                 out.push(Event::InlineHtml(close.into()));
             }
             Event::Text(text) | Event::Code(text) if caption.is_some() => {

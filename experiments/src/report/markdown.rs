@@ -99,9 +99,7 @@ fn picture(results: &Results) -> String {
 
 fn plots(results: &Results) -> String {
     let wanted = PLOTS.iter().filter(|p| p.has_data(results));
-    wanted
-        .map(|p| format!("![{}](plots/{})\n\n", p.caption, p.file))
-        .collect()
+    wanted.map(|p| format!("![{}](plots/{})\n\n", p.caption, p.file)).collect()
 }
 
 fn training_section(results: &Results) -> String {

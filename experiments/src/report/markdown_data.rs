@@ -25,15 +25,16 @@ pub(super) fn data(results: &Results) -> String {
         d.eval_faces,
         splits.map_or(String::new(), |s| comparisons(&s.splits)),
         seeds.join(", "),
-        d.selection_seed.map_or(String::new(), |s| format!(
-            "; learning rates were chosen on seed {s}, which is not reported"
-        )),
+        d.selection_seed
+            .map_or(String::new(), |s| format!("; learning rates were chosen on seed {s}, which is not reported")),
         bound.value,
         bound.classes,
         bound.p
     );
     if d.kind == DataKind::Generated {
-        out.push_str("- The generator's settings were fixed beforehand; they stand in the configuration in results.json.\n");
+        out.push_str(
+            "- The generator's settings were fixed beforehand; they stand in the configuration in results.json.\n",
+        );
     }
     out
 }
@@ -41,10 +42,7 @@ pub(super) fn data(results: &Results) -> String {
 fn comparisons(splits: &[super::row::SplitResult]) -> String {
     let genuine = splits.iter().map(|s| s.genuine).min().unwrap_or(0);
     let impostor = splits.iter().map(|s| s.impostor).min().unwrap_or(0);
-    format!(
-        ", {} of at least {genuine} genuine and {impostor} impostor comparisons",
-        plural(splits.len(), "split")
-    )
+    format!(", {} of at least {genuine} genuine and {impostor} impostor comparisons", plural(splits.len(), "split"))
 }
 
 /// Which source of points aligned how many faces.
@@ -56,19 +54,12 @@ pub(super) fn alignment(results: &Results) -> String {
     sources.dedup();
     let count = |m: &BTreeMap<String, usize>, s: &str| m.get(s).copied().unwrap_or(0).to_string();
     for source in sources {
-        out.push_str(&line(&[
-            escape_markdown(source),
-            count(&a.train, source),
-            count(&a.eval, source),
-        ]));
+        out.push_str(&line(&[escape_markdown(source), count(&a.train, source), count(&a.eval, source)]));
     }
     let dropped = [a.dropped_train.to_string(), a.dropped_eval.to_string()];
     let [train, eval] = dropped;
     out.push_str(&line(&["could not be aligned".to_owned(), train, eval]));
-    out.push_str(&format!(
-        "\nPoints were implausible and not used on {}.\n",
-        plural(a.rejected_points, "face")
-    ));
+    out.push_str(&format!("\nPoints were implausible and not used on {}.\n", plural(a.rejected_points, "face")));
     out
 }
 
@@ -93,9 +84,7 @@ pub(super) fn warnings(results: &Results) -> String {
         return "None.\n".to_owned();
     }
     let lines = results.warnings.iter();
-    lines
-        .map(|w| format!("- {}\n", escape_markdown(w)))
-        .collect()
+    lines.map(|w| format!("- {}\n", escape_markdown(w))).collect()
 }
 
 /// The command of this report and, for generated faces, the one for the real thing.

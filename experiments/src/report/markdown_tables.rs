@@ -71,10 +71,7 @@ pub(super) fn by_norm_table(results: &Results) -> String {
     let names = ["row", "lowest norms", "middle", "highest norms"];
     let mut out = head(&names.map(str::to_owned));
     for row in results.rows.iter().filter(|r| !r.norm_tar.is_empty()) {
-        out.push_str(&line(&with_name(
-            &strong(row),
-            row.norm_tar.iter().map(third),
-        )));
+        out.push_str(&line(&with_name(&strong(row), row.norm_tar.iter().map(third))));
     }
     out
 }
@@ -113,11 +110,7 @@ pub(super) fn training(results: &Results) -> String {
 
 fn training_cells(row: &Row) -> Vec<String> {
     let alpha_end: Vec<String> = row.alpha_final.iter().map(|a| format!("{a:.2}")).collect();
-    let losses: Vec<String> = row
-        .per_seed
-        .iter()
-        .map(|s| format!("{:.4}", s.final_loss))
-        .collect();
+    let losses: Vec<String> = row.per_seed.iter().map(|s| format!("{:.4}", s.final_loss)).collect();
     vec![
         escape_markdown(&row.label),
         row.learning_rate.to_string(),
@@ -130,11 +123,7 @@ fn training_cells(row: &Row) -> Vec<String> {
 }
 
 fn seed_deviation(t: &TarSummary) -> String {
-    let Stat {
-        seed_std: Some(std),
-        ..
-    } = t.conservative
-    else {
+    let Stat { seed_std: Some(std), .. } = t.conservative else {
         return String::new();
     };
     format!("{std:.3} (TAR@FAR {})", text::far(t.far))
@@ -163,11 +152,7 @@ fn last_tenth(curve: &[[f64; 2]]) -> Option<String> {
 
 /// A header line and the line below it.
 pub(super) fn head(cells: &[String]) -> String {
-    let rule: Vec<&str> = cells
-        .iter()
-        .enumerate()
-        .map(|(i, _)| if i == 0 { ":--" } else { "--:" })
-        .collect();
+    let rule: Vec<&str> = cells.iter().enumerate().map(|(i, _)| if i == 0 { ":--" } else { "--:" }).collect();
     format!("| {} |\n|{}|\n", cells.join(" | "), rule.join("|"))
 }
 

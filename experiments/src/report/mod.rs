@@ -27,8 +27,8 @@ pub use html::html;
 pub use markdown::markdown;
 pub use plot::{plots, Plot};
 pub use row::{
-    NormBin, NormTar, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary,
-    TarCell, TarSummary, TpirCell,
+    NormBin, NormTar, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary, TarCell, TarSummary,
+    TpirCell,
 };
 pub use schema::{Alignment, Bound, DataInfo, DataKind, Failures, Results, SCHEMA};
 pub use shape::{findings, Finding, Verdict};

@@ -39,13 +39,7 @@ pub struct Finding {
 
 /// All questions about the paper's picture, at the lowest false accept rate of the table.
 pub fn findings(results: &Results) -> Vec<Finding> {
-    vec![
-        above_softmax(results),
-        collapse(results),
-        plateau(results),
-        trained(results),
-        norms(results),
-    ]
+    vec![above_softmax(results), collapse(results), plateau(results), trained(results), norms(results)]
 }
 
 fn above_softmax(results: &Results) -> Finding {
@@ -76,15 +70,9 @@ fn above_softmax(results: &Results) -> Finding {
 fn collapse(results: &Results) -> Finding {
     let question = "Collapse well below the lower bound of alpha?";
     let limit = WELL_BELOW * results.alpha_lower_bound.value;
-    let below: Vec<&Row> = fixed(results)
-        .into_iter()
-        .filter(|r| alpha(r) <= limit)
-        .collect();
+    let below: Vec<&Row> = fixed(results).into_iter().filter(|r| alpha(r) <= limit).collect();
     let best = best_of(&from_bound(results, 1.0));
-    let worst = below
-        .iter()
-        .min_by(|a, b| tar(a).total_cmp(&tar(b)))
-        .copied();
+    let worst = below.iter().min_by(|a, b| tar(a).total_cmp(&tar(b))).copied();
     let (Some(worst), Some(best)) = (worst, best) else {
         let why = format!("needs an alpha of at most {limit:.2} and one at or above the bound");
         return unknown(question, &why);
@@ -113,11 +101,7 @@ fn plateau(results: &Results) -> Finding {
     let rates: Vec<f64> = rows.iter().map(|r| tar(r)).collect();
     let high = rates.iter().copied().fold(f64::MIN, f64::max);
     let low = rates.iter().copied().fold(f64::MAX, f64::min);
-    let deviation = rows
-        .iter()
-        .map(|r| r.mean.tar[0].conservative.std)
-        .sum::<f64>()
-        / rows.len() as f64;
+    let deviation = rows.iter().map(|r| r.mean.tar[0].conservative.std).sum::<f64>() / rows.len() as f64;
     let names: Vec<&str> = rows.iter().map(|r| r.label.as_str()).collect();
     let detail = format!(
         "{}: {} lie between {low:.3} and {high:.3}, {:.3} apart; their deviation over the splits is {deviation:.3}",
@@ -125,11 +109,7 @@ fn plateau(results: &Results) -> Finding {
         names.join(", "),
         high - low
     );
-    answer(
-        question,
-        high - low <= PLATEAU_SPREAD.max(deviation),
-        detail,
-    )
+    answer(question, high - low <= PLATEAU_SPREAD.max(deviation), detail)
 }
 
 fn trained(results: &Results) -> Finding {
@@ -159,10 +139,7 @@ fn norms(results: &Results) -> Finding {
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else {
         return unknown(question, "needs the softmax row and a known quality");
     };
-    let rises = bins
-        .windows(2)
-        .filter(|w| w[1].mean_norm > w[0].mean_norm)
-        .count();
+    let rises = bins.windows(2).filter(|w| w[1].mean_norm > w[0].mean_norm).count();
     let steps = bins.len() - 1;
     let detail = format!(
         "the mean norm is {:.2} in the worst bin and {:.2} in the best, and rises in {rises} of {steps} steps",
@@ -174,19 +151,11 @@ fn norms(results: &Results) -> Finding {
 
 fn answer(question: &'static str, yes: bool, detail: String) -> Finding {
     let verdict = if yes { Verdict::Yes } else { Verdict::No };
-    Finding {
-        question,
-        verdict,
-        detail,
-    }
+    Finding { question, verdict, detail }
 }
 
 fn unknown(question: &'static str, why: &str) -> Finding {
-    Finding {
-        question,
-        verdict: Verdict::Unknown,
-        detail: why.to_owned(),
-    }
+    Finding { question, verdict: Verdict::Unknown, detail: why.to_owned() }
 }
 
 pub(super) fn softmax(results: &Results) -> Option<&Row> {
@@ -209,9 +178,7 @@ fn from_bound(results: &Results, factor: f64) -> Vec<&Row> {
 }
 
 fn best_of<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
-    rows.iter()
-        .max_by(|a, b| tar(a).total_cmp(&tar(b)))
-        .copied()
+    rows.iter().max_by(|a, b| tar(a).total_cmp(&tar(b))).copied()
 }
 
 fn alpha(row: &Row) -> f64 {
@@ -219,10 +186,7 @@ fn alpha(row: &Row) -> f64 {
 }
 
 fn tar(row: &Row) -> f64 {
-    row.mean
-        .tar
-        .first()
-        .map_or(f64::NAN, |t| t.conservative.mean)
+    row.mean.tar.first().map_or(f64::NAN, |t| t.conservative.mean)
 }
 
 fn at(row: &Row) -> String {
@@ -234,14 +198,9 @@ fn at(row: &Row) -> String {
 fn split_gains(row: &Row, base: &Row) -> Vec<f64> {
     let rates = |r: &Row, split: usize| {
         let cells = r.per_seed.iter().filter_map(|s| s.splits.get(split));
-        let values: Vec<f64> = cells
-            .filter_map(|s| s.tar.first())
-            .map(|c| c.conservative)
-            .collect();
+        let values: Vec<f64> = cells.filter_map(|s| s.tar.first()).map(|c| c.conservative).collect();
         mean_std(&values).0
     };
     let splits = row.per_seed.first().map_or(0, |s| s.splits.len());
-    (0..splits)
-        .map(|i| rates(row, i) - rates(base, i))
-        .collect()
+    (0..splits).map(|i| rates(row, i) - rates(base, i)).collect()
 }

@@ -21,11 +21,7 @@ impl Row {
     /// # Errors
     /// No seed, no split, seeds that differ in their splits or in their operating points, or a
     /// ROC that is not on [`roc_grid`].
-    pub fn from_seeds(
-        id: RowId,
-        runs: &[SeedRun],
-        norm_quality: Option<Vec<NormBin>>,
-    ) -> Result<Self> {
+    pub fn from_seeds(id: RowId, runs: &[SeedRun], norm_quality: Option<Vec<NormBin>>) -> Result<Self> {
         let mean = summarise(runs).with_context(|| format!("row {}", id.name))?;
         let roc = mean_roc(runs).with_context(|| format!("row {}", id.name))?;
         Ok(Self {
@@ -49,8 +45,7 @@ fn summarise(runs: &[SeedRun]) -> Result<Summary> {
     let first = runs.first().context("no seed was run")?;
     let shape = first.result.splits.first().context("no split was run")?;
     for run in runs {
-        same_shape(&first.result.splits, &run.result.splits)
-            .with_context(|| format!("seed {}", run.result.seed))?;
+        same_shape(&first.result.splits, &run.result.splits).with_context(|| format!("seed {}", run.result.seed))?;
     }
     let over = |get: &dyn Fn(&SplitResult) -> f64| stat(runs, get);
     let tar = (0..shape.tar.len())
@@ -61,12 +56,8 @@ fn summarise(runs: &[SeedRun]) -> Result<Summary> {
             k_zero_splits: k_zero_splits(&first.result.splits, i),
         })
         .collect();
-    let rank = (0..shape.rank.len())
-        .map(|i| (shape.rank[i].k, over(&|s| s.rank[i].rate)))
-        .collect();
-    let tpir = (0..shape.tpir.len())
-        .map(|i| (shape.tpir[i].fpir, over(&|s| s.tpir[i].rate)))
-        .collect();
+    let rank = (0..shape.rank.len()).map(|i| (shape.rank[i].k, over(&|s| s.rank[i].rate))).collect();
+    let tpir = (0..shape.tpir.len()).map(|i| (shape.tpir[i].fpir, over(&|s| s.tpir[i].rate))).collect();
     Ok(Summary { tar, rank, tpir })
 }
 
@@ -82,57 +73,33 @@ fn same_shape(first: &[SplitResult], other: &[SplitResult]) -> Result<()> {
         let fpir: Vec<f64> = s.tpir.iter().map(|c| c.fpir).collect();
         (far, ranks, fpir)
     };
-    ensure!(
-        first.len() == other.len(),
-        "{} splits, the first seed has {}",
-        other.len(),
-        first.len()
-    );
+    ensure!(first.len() == other.len(), "{} splits, the first seed has {}", other.len(), first.len());
     for (a, b) in first.iter().zip(other) {
-        ensure!(
-            a.split == b.split,
-            "split {} in the place of split {}",
-            b.split,
-            a.split
-        );
-        ensure!(
-            points(b) == points(&first[0]),
-            "split {} has other operating points",
-            b.split
-        );
+        ensure!(a.split == b.split, "split {} in the place of split {}", b.split, a.split);
+        ensure!(points(b) == points(&first[0]), "split {} has other operating points", b.split);
     }
     Ok(())
 }
 
 /// The rates of the splits averaged over the seeds, then their mean and deviation.
 fn stat(runs: &[SeedRun], get: &dyn Fn(&SplitResult) -> f64) -> Stat {
-    let by_seed: Vec<Vec<f64>> = runs
-        .iter()
-        .map(|r| r.result.splits.iter().map(get).collect())
-        .collect();
+    let by_seed: Vec<Vec<f64>> = runs.iter().map(|r| r.result.splits.iter().map(get).collect()).collect();
     let (mean, std) = mean_std(&seed_average(&by_seed));
     let seed_means: Vec<f64> = by_seed.iter().map(|s| mean_std(s).0).collect();
     let seed_std = (runs.len() > 1).then(|| mean_std(&seed_means).1);
-    Stat {
-        mean,
-        std,
-        seed_std,
-    }
+    Stat { mean, std, seed_std }
 }
 
 /// `by_seed[seed][split]` to one value per split.
 fn seed_average(by_seed: &[Vec<f64>]) -> Vec<f64> {
-    (0..by_seed[0].len())
-        .map(|split| by_seed.iter().map(|s| s[split]).sum::<f64>() / by_seed.len() as f64)
-        .collect()
+    (0..by_seed[0].len()).map(|split| by_seed.iter().map(|s| s[split]).sum::<f64>() / by_seed.len() as f64).collect()
 }
 
 fn mean_roc(runs: &[SeedRun]) -> Result<Roc> {
     let far = roc_grid();
     for run in runs {
         ensure!(
-            run.roc.len() == run.result.splits.len()
-                && run.roc.iter().all(|r| r.len() == far.len()),
+            run.roc.len() == run.result.splits.len() && run.roc.iter().all(|r| r.len() == far.len()),
             "seed {}: one ROC of {} points is needed for each split",
             run.result.seed,
             far.len()
@@ -140,10 +107,7 @@ fn mean_roc(runs: &[SeedRun]) -> Result<Roc> {
     }
     let (mut mean, mut std) = (Vec::new(), Vec::new());
     for point in 0..far.len() {
-        let by_seed: Vec<Vec<f64>> = runs
-            .iter()
-            .map(|r| r.roc.iter().map(|split| split[point]).collect())
-            .collect();
+        let by_seed: Vec<Vec<f64>> = runs.iter().map(|r| r.roc.iter().map(|split| split[point]).collect()).collect();
         let (m, s) = mean_std(&seed_average(&by_seed));
         mean.push(m);
         std.push(s);
@@ -157,7 +121,5 @@ fn thin(curve: &[[f64; 2]]) -> Vec<[f64; 2]> {
         return curve.to_vec();
     }
     let last = curve.len() - 1;
-    (0..MAX_LOSS_POINTS)
-        .map(|i| curve[i * last / (MAX_LOSS_POINTS - 1)])
-        .collect()
+    (0..MAX_LOSS_POINTS).map(|i| curve[i * last / (MAX_LOSS_POINTS - 1)]).collect()
 }

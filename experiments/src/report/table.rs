@@ -123,13 +123,9 @@ pub(super) fn legend(results: &Results) -> Vec<String> {
 }
 
 fn paper_legend(results: &Results) -> Vec<String> {
-    let mut lines =
-        vec!["paper (recalled): not seen in the paper's own text; judge nothing by it.".to_owned()];
+    let mut lines = vec!["paper (recalled): not seen in the paper's own text; judge nothing by it.".to_owned()];
     if text::has_confirmed(results) {
-        lines.push(format!(
-            "{} This figure of the paper is confirmed in a source.",
-            text::CONFIRMED
-        ));
+        lines.push(format!("{} This figure of the paper is confirmed in a source.", text::CONFIRMED));
     }
     if results.data.kind == DataKind::Generated {
         lines.push(text::NOT_COMPARABLE.to_owned());

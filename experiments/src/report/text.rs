@@ -37,11 +37,7 @@ pub(super) fn stat(s: Stat) -> String {
 
 /// `0.734`, with a star where the figure is confirmed.
 pub(super) fn paper_cell(c: PaperCell) -> String {
-    let star = if c.mark == Mark::Confirmed {
-        CONFIRMED.to_string()
-    } else {
-        String::new()
-    };
+    let star = if c.mark == Mark::Confirmed { CONFIRMED.to_string() } else { String::new() };
     format!("{:.3}{star}", c.value)
 }
 
@@ -79,10 +75,7 @@ pub(super) fn has_k_zero(results: &Results) -> bool {
 
 /// Control characters become spaces, long names are cut.
 pub(super) fn clean(name: &str, max: usize) -> String {
-    let line: String = name
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if line.chars().count() <= max {
         return line;
     }

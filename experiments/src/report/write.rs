@@ -59,10 +59,6 @@ pub fn write_timings(out: &Path, seconds: &BTreeMap<String, f64>) -> Result<()> 
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    write_atomic(path, text.as_bytes()).with_context(|| {
-        format!(
-            "cannot write {}: choose another --out or make room",
-            path.display()
-        )
-    })
+    write_atomic(path, text.as_bytes())
+        .with_context(|| format!("cannot write {}: choose another --out or make room", path.display()))
 }

@@ -21,7 +21,10 @@ train_people = 12
 images_per_person = 12
 eval_people = 12
 canvas = 48
-min_impostors = 100
+stills = [2, 3]
+videos = 2
+frames = 2
+impostors = 60
 [crop]
 width = 28
 height = 28

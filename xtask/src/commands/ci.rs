@@ -30,11 +30,7 @@ pub fn run() -> Result<ExitCode> {
         step().with_context(|| format!("ci stops at step `{name}`"))?;
         println!("== {name}: ok, {:.1} s", step_start.elapsed().as_secs_f64());
     }
-    println!(
-        "\nci: {} steps passed in {:.0} s",
-        STEPS.len(),
-        start.elapsed().as_secs_f64()
-    );
+    println!("\nci: {} steps passed in {:.0} s", STEPS.len(), start.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -48,14 +44,7 @@ fn format() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    let args = [
-        "--workspace",
-        "--all-targets",
-        "--release",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let args = ["--workspace", "--all-targets", "--release", "--", "-D", "warnings"];
     shown(cargo::cargo("clippy").args(args))
 }
 

@@ -23,22 +23,8 @@ const FILES: [&str; 8] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
 ];
-const PICTURES_AND_DATA: [&str; 14] = [
-    "bin",
-    "bmp",
-    "gif",
-    "gz",
-    "idx",
-    "jpeg",
-    "jpg",
-    "npy",
-    "png",
-    "rec",
-    "safetensors",
-    "tar",
-    "webp",
-    "zip",
-];
+const PICTURES_AND_DATA: [&str; 14] =
+    ["bin", "bmp", "gif", "gz", "idx", "jpeg", "jpg", "npy", "png", "rec", "safetensors", "tar", "webp", "zip"];
 
 /// Lists every crate's package and prints what does not belong; any finding is a failure.
 pub fn run() -> Result<ExitCode> {
@@ -46,8 +32,7 @@ pub fn run() -> Result<ExitCode> {
     let mut findings = Vec::new();
     for member in workspace.members.iter().filter(|m| m.publish) {
         let mut list = cargo::cargo("package");
-        let files =
-            cargo::output(list.args(["--list", "--allow-dirty", "--package", &member.name]))?;
+        let files = cargo::output(list.args(["--list", "--allow-dirty", "--package", &member.name]))?;
         println!("{}: {} files", member.name, files.lines().count());
         findings.extend(metadata_findings(member));
         findings.extend(files.lines().filter_map(|file| file_finding(member, file)));
@@ -56,11 +41,7 @@ pub fn run() -> Result<ExitCode> {
         println!("{finding}");
     }
     println!("package-check: {} finding(s)", findings.len());
-    Ok(if findings.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// A registry wants these fields.
@@ -83,11 +64,7 @@ fn objection(file: &str, bytes: u64) -> Option<String> {
     if !FILES.contains(&file) && !FOLDERS.iter().any(|folder| file.starts_with(folder)) {
         return Some("is not source, test, example, licence or README".into());
     }
-    let extension = Path::new(file)
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or("")
-        .to_lowercase();
+    let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
     if PICTURES_AND_DATA.contains(&extension.as_str()) {
         if !file.starts_with("tests/") {
             return Some("is a picture or data outside tests/".into());
@@ -104,13 +81,7 @@ mod tests {
 
     #[test]
     fn sources_and_small_fixtures_pass() {
-        for file in [
-            "src/lib.rs",
-            "tests/a/b.rs",
-            "README.md",
-            "Cargo.toml.orig",
-            "LICENSE-MIT",
-        ] {
+        for file in ["src/lib.rs", "tests/a/b.rs", "README.md", "Cargo.toml.orig", "LICENSE-MIT"] {
             assert_eq!(objection(file, 5_000), None, "{file}");
         }
         assert_eq!(objection("tests/fixtures/face.png", 4_000), None);
@@ -129,9 +100,6 @@ mod tests {
     fn a_missing_field_is_named() {
         let package = serde_json::json!({"description": "d", "license": "MIT", "repository": "r", "readme": null});
         let member = Member::made_up("l2face-x", package);
-        assert_eq!(
-            metadata_findings(&member),
-            ["l2face-x: Cargo.toml has no `readme`"]
-        );
+        assert_eq!(metadata_findings(&member), ["l2face-x: Cargo.toml has no `readme`"]);
     }
 }

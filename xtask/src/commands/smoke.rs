@@ -28,28 +28,15 @@ pub fn run() -> Result<()> {
     let start = Instant::now();
     quick(&out)?;
     let took = start.elapsed();
-    ensure!(
-        took < SECOND_RUN,
-        "a finished run took {took:.1?} to see that it is finished"
-    );
-    ensure!(
-        first == results(&out)?,
-        "the second run changed results.json"
-    );
+    ensure!(took < SECOND_RUN, "a finished run took {took:.1?} to see that it is finished");
+    ensure!(first == results(&out)?, "the second run changed results.json");
     Ok(())
 }
 
 fn quick(out: &Path) -> Result<()> {
     println!("cargo xtask reproduce ijba --quick --out {}", out.display());
     let mut command = cargo::cargo("run");
-    command.args([
-        "--release",
-        "--package",
-        "l2face-experiments",
-        "--bin",
-        "ijba",
-        "--",
-    ]);
+    command.args(["--release", "--package", "l2face-experiments", "--bin", "ijba", "--"]);
     cargo::check(command.arg("--quick").arg("--out").arg(out)).context("the quick run failed")
 }
 

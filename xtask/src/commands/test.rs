@@ -20,12 +20,7 @@ pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
 fn names_packages(args: &[OsString]) -> bool {
     let words = args.iter().map(|a| a.to_string_lossy());
     let mut own = words.take_while(|word| word != "--");
-    own.any(|word| {
-        word.starts_with("-p")
-            || word.starts_with("--package")
-            || word == "--all"
-            || word == "--workspace"
-    })
+    own.any(|word| word.starts_with("-p") || word.starts_with("--package") || word == "--all" || word == "--workspace")
 }
 
 #[cfg(test)]
@@ -34,11 +29,8 @@ mod tests {
 
     #[test]
     fn a_package_replaces_the_workspace() {
-        let names =
-            |line: &str| names_packages(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
-        assert!(
-            names("-p l2face-head") && names("-pl2face-head") && names("--package=l2face-head")
-        );
+        let names = |line: &str| names_packages(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert!(names("-p l2face-head") && names("-pl2face-head") && names("--package=l2face-head"));
         assert!(!names("alpha -- --ignored") && !names("alpha -- -p"));
     }
 }

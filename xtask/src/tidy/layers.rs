@@ -4,20 +4,9 @@ use super::lock::Graph;
 use super::workspace::{Member, Workspace};
 
 /// Parts that experiments combine freely, because none knows another.
-const APART: [&str; 4] = [
-    "l2face-backbone",
-    "l2face-data",
-    "l2face-head",
-    "l2face-train",
-];
+const APART: [&str; 4] = ["l2face-backbone", "l2face-data", "l2face-head", "l2face-train"];
 /// Crates that stay light: they build in seconds and run where no tensor library does.
-const WITHOUT_CANDLE: [&str; 5] = [
-    "l2face-eval",
-    "l2face-image",
-    "l2face-metrics",
-    "l2face-seed",
-    "l2face-synth",
-];
+const WITHOUT_CANDLE: [&str; 5] = ["l2face-eval", "l2face-image", "l2face-metrics", "l2face-seed", "l2face-synth"];
 /// What "depends on candle" means.
 const CANDLE: [&str; 2] = ["candle-core", "candle-nn"];
 const XTASK: &str = "xtask";
@@ -35,43 +24,21 @@ fn apart(workspace: &Workspace) -> Vec<String> {
     let pairs = APART.iter().flat_map(|a| APART.iter().map(move |b| (a, b)));
     pairs
         .filter(|(a, b)| a != b && workspace.member(a).is_some_and(|m| declared(m, b)))
-        .map(|(a, b)| {
-            format!(
-                "{a} depends on {b}: these two never know each other; join them in an experiment"
-            )
-        })
+        .map(|(a, b)| format!("{a} depends on {b}: these two never know each other; join them in an experiment"))
         .collect()
 }
 
 fn without_candle(workspace: &Workspace, graph: &Graph) -> Vec<String> {
-    let present = WITHOUT_CANDLE
-        .iter()
-        .filter(|name| workspace.member(name).is_some());
-    let paths =
-        present.flat_map(|name| CANDLE.iter().filter_map(|candle| graph.path(name, candle)));
-    paths
-        .map(|path| {
-            format!(
-                "{} reaches candle ({}): it must build without",
-                path[0],
-                path.join(" -> ")
-            )
-        })
-        .collect()
+    let present = WITHOUT_CANDLE.iter().filter(|name| workspace.member(name).is_some());
+    let paths = present.flat_map(|name| CANDLE.iter().filter_map(|candle| graph.path(name, candle)));
+    paths.map(|path| format!("{} reaches candle ({}): it must build without", path[0], path.join(" -> "))).collect()
 }
 
 fn xtask_alone(workspace: &Workspace, graph: &Graph) -> Vec<String> {
     let ours = workspace.members.iter().map(|m| m.name.as_str());
     let forbidden = ours.filter(|name| *name != XTASK).chain(CANDLE);
     let paths = forbidden.filter_map(|name| graph.path(XTASK, name));
-    paths
-        .map(|path| {
-            format!(
-                "{}: xtask runs cargo and reads JSON, nothing else",
-                path.join(" -> ")
-            )
-        })
-        .collect()
+    paths.map(|path| format!("{}: xtask runs cargo and reads JSON, nothing else", path.join(" -> "))).collect()
 }
 
 #[cfg(test)]
@@ -84,14 +51,8 @@ mod tests {
         let mut members = Vec::new();
         for (name, needs) in edges {
             let quoted: Vec<_> = needs.iter().map(|n| format!(" \"{n}\",\n")).collect();
-            lock += &format!(
-                "[[package]]\nname = \"{name}\"\ndependencies = [\n{}]\n",
-                quoted.concat()
-            );
-            let list: Vec<_> = needs
-                .iter()
-                .map(|n| json!({"name": n, "kind": "dev"}))
-                .collect();
+            lock += &format!("[[package]]\nname = \"{name}\"\ndependencies = [\n{}]\n", quoted.concat());
+            let list: Vec<_> = needs.iter().map(|n| json!({"name": n, "kind": "dev"})).collect();
             if !name.starts_with("other") {
                 members.push(Member::made_up(name, json!({"dependencies": list})));
             }
@@ -117,30 +78,15 @@ mod tests {
 
     #[test]
     fn parts_that_know_each_other_are_found() {
-        let found = findings(&[
-            ("l2face-head", &["l2face-backbone"]),
-            ("l2face-backbone", &[]),
-        ]);
-        assert!(
-            found
-                .iter()
-                .any(|f| f.starts_with("l2face-head depends on l2face-backbone")),
-            "{found:?}"
-        );
+        let found = findings(&[("l2face-head", &["l2face-backbone"]), ("l2face-backbone", &[])]);
+        assert!(found.iter().any(|f| f.starts_with("l2face-head depends on l2face-backbone")), "{found:?}");
     }
 
     #[test]
     fn candle_behind_another_crate_is_found() {
-        let found = findings(&[
-            ("l2face-image", &["other"]),
-            ("other", &["candle-nn"]),
-            ("other-nn", &[]),
-        ]);
+        let found = findings(&[("l2face-image", &["other"]), ("other", &["candle-nn"]), ("other-nn", &[])]);
         assert_eq!(found.len(), 1);
-        assert!(
-            found[0].contains("l2face-image -> other -> candle-nn"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("l2face-image -> other -> candle-nn"), "{found:?}");
     }
 
     #[test]

@@ -15,14 +15,10 @@ impl Graph {
         let mut graph = Self::default();
         for package in lock.split("[[package]]").skip(1) {
             let mut lines = package.lines();
-            let name = lines
-                .by_ref()
-                .find_map(|l| quoted(l.strip_prefix("name = ")?));
+            let name = lines.by_ref().find_map(|l| quoted(l.strip_prefix("name = ")?));
             let Some(name) = name else { continue };
             let list = lines.skip_while(|l| *l != "dependencies = [").skip(1);
-            let names = list
-                .take_while(|l| *l != "]")
-                .filter_map(|l| quoted(l.trim().trim_end_matches(',')));
+            let names = list.take_while(|l| *l != "]").filter_map(|l| quoted(l.trim().trim_end_matches(',')));
             let names = names.filter_map(|n| n.split(' ').next().map(str::to_owned));
             graph.0.entry(name.to_owned()).or_default().extend(names);
         }
@@ -55,9 +51,7 @@ fn quoted(text: &str) -> Option<&str> {
 
 /// Packages from anywhere but the public registry or this workspace.
 pub fn foreign_sources(lock: &str) -> Vec<String> {
-    let sources = lock
-        .lines()
-        .filter_map(|l| quoted(l.strip_prefix("source = ")?));
+    let sources = lock.lines().filter_map(|l| quoted(l.strip_prefix("source = ")?));
     sources
         .filter(|source| *source != REGISTRY)
         .map(|source| format!("Cargo.lock: {source}: only crates.io is allowed"))
@@ -100,10 +94,7 @@ version = "0.1.0"
     #[test]
     fn a_chain_is_found_and_shown() {
         let graph = Graph::parse(LOCK);
-        assert_eq!(
-            graph.path("a", "candle-core"),
-            Some(vec!["a", "c", "candle-core"])
-        );
+        assert_eq!(graph.path("a", "candle-core"), Some(vec!["a", "c", "candle-core"]));
         assert_eq!(graph.path("b", "candle-core"), None);
         assert_eq!(graph.path("absent", "b"), None);
     }

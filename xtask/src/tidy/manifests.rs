@@ -6,9 +6,7 @@ use super::workspace::Member;
 pub fn check(name: &str, manifest: &str) -> Vec<String> {
     let mut findings = own_versions(name, manifest);
     if !shares_lints(manifest) {
-        findings.push(format!(
-            "{name}: Cargo.toml lacks `[lints]` with `workspace = true`"
-        ));
+        findings.push(format!("{name}: Cargo.toml lacks `[lints]` with `workspace = true`"));
     }
     findings
 }
@@ -20,8 +18,7 @@ pub fn readme(member: &Member) -> Option<String> {
 }
 
 fn shares_lints(manifest: &str) -> bool {
-    sections(manifest)
-        .any(|(title, lines)| title == "lints" && lines.iter().any(|l| takes_workspace(l)))
+    sections(manifest).any(|(title, lines)| title == "lints" && lines.iter().any(|l| takes_workspace(l)))
 }
 
 /// Dependencies that state a version, path or source of their own.
@@ -29,10 +26,7 @@ fn own_versions(name: &str, manifest: &str) -> Vec<String> {
     let why = "versions stand once, in [workspace.dependencies]; write `workspace = true`";
     let mut findings = Vec::new();
     for (title, lines) in sections(manifest) {
-        let Some(table) = title
-            .split('.')
-            .position(|part| part.ends_with("dependencies"))
-        else {
+        let Some(table) = title.split('.').position(|part| part.ends_with("dependencies")) else {
             continue;
         };
         if title.split('.').count() > table + 1 {
@@ -42,9 +36,7 @@ fn own_versions(name: &str, manifest: &str) -> Vec<String> {
             }
             continue;
         }
-        let own = lines
-            .iter()
-            .filter(|l| l.contains('=') && !takes_workspace(l));
+        let own = lines.iter().filter(|l| l.contains('=') && !takes_workspace(l));
         findings.extend(own.map(|line| format!("{name}: {}: {why}", line.trim())));
     }
     findings
@@ -58,17 +50,10 @@ fn takes_workspace(line: &str) -> bool {
 /// The tables of a manifest: title without brackets, lines without comments.
 fn sections(manifest: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
     let mut all: Vec<(&str, Vec<&str>)> = vec![("", Vec::new())];
-    for line in manifest
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.starts_with('#'))
-    {
+    for line in manifest.lines().map(str::trim).filter(|l| !l.starts_with('#')) {
         match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             Some(title) => all.push((title.trim_matches(|c| c == '[' || c == ']'), Vec::new())),
-            None => all
-                .last_mut()
-                .into_iter()
-                .for_each(|(_, lines)| lines.push(line)),
+            None => all.last_mut().into_iter().for_each(|(_, lines)| lines.push(line)),
         }
     }
     all.into_iter()

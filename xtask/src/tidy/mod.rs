@@ -53,17 +53,7 @@ fn read(path: &Path) -> Result<String> {
 /// Files that git tracks or would track: ignored build products are not looked at.
 fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
     let mut git = Command::new("git");
-    git.current_dir(root).args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "-z",
-    ]);
+    git.current_dir(root).args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
     let list = cargo::output(&mut git).context("tidy reads the list of files from git")?;
-    Ok(list
-        .split('\0')
-        .filter(|name| !name.is_empty())
-        .map(PathBuf::from)
-        .collect())
+    Ok(list.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect())
 }

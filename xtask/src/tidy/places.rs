@@ -3,11 +3,7 @@
 use std::path::Path;
 
 /// Home folders; split in two so that this file does not find itself.
-const HOMES: [&str; 3] = [
-    concat!("/", "home/"),
-    concat!("/", "root/"),
-    concat!("/", "Users/"),
-];
+const HOMES: [&str; 3] = [concat!("/", "home/"), concat!("/", "root/"), concat!("/", "Users/")];
 /// Words of package mirrors; split likewise.
 const MIRRORS: [&str; 5] = [
     concat!("arti", "factory"),
@@ -17,20 +13,8 @@ const MIRRORS: [&str; 5] = [
     concat!("nexus", "-repo"),
 ];
 /// First folders of a checkout that ordinary text mentions too.
-const ORDINARY: [&str; 12] = [
-    "app",
-    "build",
-    "builds",
-    "code",
-    "data",
-    "mnt",
-    "opt",
-    "src",
-    "tmp",
-    "usr",
-    "var",
-    "workspace",
-];
+const ORDINARY: [&str; 12] =
+    ["app", "build", "builds", "code", "data", "mnt", "opt", "src", "tmp", "usr", "var", "workspace"];
 
 /// All findings on the text of one file; `root` is where the workspace lies now.
 pub fn check(root: &Path, name: &str, text: &str) -> Vec<String> {
@@ -38,12 +22,7 @@ pub fn check(root: &Path, name: &str, text: &str) -> Vec<String> {
     let own = own_places(root);
     for (number, line) in text.lines().enumerate() {
         let mut found = |what: &str| findings.push(format!("{name}:{}: {what}", number + 1));
-        if HOMES
-            .iter()
-            .map(|h| (*h).to_owned())
-            .chain(own.clone())
-            .any(|place| names(line, &place))
-        {
+        if HOMES.iter().map(|h| (*h).to_owned()).chain(own.clone()).any(|place| names(line, &place)) {
             found("a path of one machine; make it relative");
         }
         if MIRRORS.iter().any(|mirror| line.contains(mirror)) {
@@ -51,9 +30,7 @@ pub fn check(root: &Path, name: &str, text: &str) -> Vec<String> {
         }
     }
     if name.starts_with(".cargo/") && text.contains("[source") {
-        findings.push(format!(
-            "{name}: a [source] table; it belongs into the user's own configuration"
-        ));
+        findings.push(format!("{name}: a [source] table; it belongs into the user's own configuration"));
     }
     findings
 }
@@ -61,23 +38,14 @@ pub fn check(root: &Path, name: &str, text: &str) -> Vec<String> {
 /// The root itself, and the folder at the top of the disk that it lies in.
 fn own_places(root: &Path) -> Vec<String> {
     let text = root.to_string_lossy().replace('\\', "/");
-    let first = text
-        .split('/')
-        .nth(1)
-        .filter(|f| text.starts_with('/') && !ORDINARY.contains(f));
-    first
-        .map(|f| format!("/{f}/"))
-        .into_iter()
-        .chain([text.clone()])
-        .filter(|p| p.len() > 2)
-        .collect()
+    let first = text.split('/').nth(1).filter(|f| text.starts_with('/') && !ORDINARY.contains(f));
+    first.map(|f| format!("/{f}/")).into_iter().chain([text.clone()]).filter(|p| p.len() > 2).collect()
 }
 
 /// Whether the line has the place as an absolute path, not as the tail of a relative one or of an address.
 fn names(line: &str, place: &str) -> bool {
     let inside = |c: char| c.is_alphanumeric() || "._-/}~*>".contains(c);
-    line.match_indices(place)
-        .any(|(at, _)| !line[..at].ends_with(inside))
+    line.match_indices(place).any(|(at, _)| !line[..at].ends_with(inside))
 }
 
 #[cfg(test)]
@@ -114,14 +82,6 @@ mod tests {
     #[test]
     fn mirrors_are_found() {
         assert_eq!(found(&format!("index = https://{}.example", MIRRORS[0])), 1);
-        assert_eq!(
-            check(
-                Path::new("/a/b"),
-                ".cargo/config.toml",
-                "[source.crates-io]\n"
-            )
-            .len(),
-            1
-        );
+        assert_eq!(check(Path::new("/a/b"), ".cargo/config.toml", "[source.crates-io]\n").len(), 1);
     }
 }

@@ -6,20 +6,10 @@ pub fn code_only(source: &str) -> String {
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
         let after_word = out.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let skipped = comment(rest).or_else(|| {
-            if after_word {
-                plain_string(rest)
-            } else {
-                literal(rest)
-            }
-        });
+        let skipped = comment(rest).or_else(|| if after_word { plain_string(rest) } else { literal(rest) });
         match skipped {
             Some(length) => {
-                out.extend(
-                    rest[..length]
-                        .chars()
-                        .map(|c| if c == '\n' { '\n' } else { ' ' }),
-                );
+                out.extend(rest[..length].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
                 rest = &rest[length..];
             }
             None => {
@@ -61,32 +51,19 @@ fn block_comment(text: &str) -> usize {
 
 /// Length of the string or character literal that the text begins with.
 fn literal(text: &str) -> Option<usize> {
-    raw_string(text)
-        .or_else(|| plain_string(text))
-        .or_else(|| character(text))
+    raw_string(text).or_else(|| plain_string(text)).or_else(|| character(text))
 }
 
 fn raw_string(text: &str) -> Option<usize> {
-    let prefix = if text.starts_with("br") {
-        2
-    } else {
-        usize::from(text.starts_with('r'))
-    };
-    let hashes = text
-        .get(prefix..)?
-        .bytes()
-        .take_while(|b| *b == b'#')
-        .count();
+    let prefix = if text.starts_with("br") { 2 } else { usize::from(text.starts_with('r')) };
+    let hashes = text.get(prefix..)?.bytes().take_while(|b| *b == b'#').count();
     let open = prefix + hashes;
     if prefix == 0 || !text[open..].starts_with('"') {
         return None;
     }
     let close = format!("\"{}", "#".repeat(hashes));
     let body = &text[open + 1..];
-    Some(
-        body.find(&close)
-            .map_or(text.len(), |at| open + 1 + at + close.len()),
-    )
+    Some(body.find(&close).map_or(text.len(), |at| open + 1 + at + close.len()))
 }
 
 fn plain_string(text: &str) -> Option<usize> {
@@ -112,9 +89,7 @@ fn character(text: &str) -> Option<usize> {
         let close = body[2..].find('\'')?;
         return Some(close + 4);
     }
-    body[first.len_utf8()..]
-        .starts_with('\'')
-        .then_some(first.len_utf8() + 2)
+    body[first.len_utf8()..].starts_with('\'').then_some(first.len_utf8() + 2)
 }
 
 /// Blanks `#[cfg(test)]` items that have a body in braces; expects the output of [`code_only`].
@@ -123,10 +98,7 @@ pub fn without_tests(code: &str) -> String {
     let mut from = 0;
     while let Some(at) = out[from..].find("#[cfg(test)]").map(|at| at + from) {
         let end = item_end(&out[at..]) + at;
-        let blank: String = out[at..end]
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
+        let blank: String = out[at..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         out.replace_range(at..end, &blank);
         from = at + blank.len();
     }
@@ -151,12 +123,8 @@ fn item_end(text: &str) -> usize {
 /// Names of the modules that a file declares for tests only and keeps in files of their own.
 pub fn test_module_files(code: &str) -> Vec<&str> {
     let declared = code.split("#[cfg(test)]").skip(1);
-    let heads = declared.filter_map(|rest| {
-        rest.split(['{', ';'])
-            .next()
-            .zip(rest.find([';', '{']))
-            .map(|(h, at)| (h, &rest[at..]))
-    });
+    let heads = declared
+        .filter_map(|rest| rest.split(['{', ';']).next().zip(rest.find([';', '{'])).map(|(h, at)| (h, &rest[at..])));
     heads
         .filter(|(_, tail)| tail.starts_with(';'))
         .filter_map(|(head, _)| head.trim().strip_prefix("mod ").map(str::trim))
@@ -168,10 +136,7 @@ mod tests {
     use super::*;
 
     fn squeezed(source: &str) -> String {
-        code_only(source)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        code_only(source).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -184,18 +149,12 @@ mod tests {
     fn literals_are_not_code() {
         assert_eq!(squeezed(r#"f("a \" // b") + g"#), "f( ) + g");
         assert_eq!(squeezed("r#\"a \" b\"# + br\"c\" + b\"d\" + e"), "+ + + e");
-        assert_eq!(
-            squeezed(r"['a', '\'', '\u{1F600}', '/', b]"),
-            "[ , , , , b]"
-        );
+        assert_eq!(squeezed(r"['a', '\'', '\u{1F600}', '/', b]"), "[ , , , , b]");
     }
 
     #[test]
     fn lifetimes_and_names_are_code() {
-        assert_eq!(
-            squeezed("fn f<'a>(x: &'a str) {}"),
-            "fn f<'a>(x: &'a str) {}"
-        );
+        assert_eq!(squeezed("fn f<'a>(x: &'a str) {}"), "fn f<'a>(x: &'a str) {}");
         assert_eq!(squeezed("bar\"x\" r"), "bar r");
     }
 
@@ -209,10 +168,7 @@ mod tests {
     fn test_modules_are_cut_out() {
         let code = "fn a() {}\n#[cfg(test)]\nmod tests {\n fn b() { c() }\n}\nfn d() {}";
         let cut = without_tests(code);
-        assert!(
-            cut.contains("fn a") && cut.contains("fn d") && !cut.contains("fn b"),
-            "{cut}"
-        );
+        assert!(cut.contains("fn a") && cut.contains("fn d") && !cut.contains("fn b"), "{cut}");
         assert_eq!(cut.lines().count(), code.lines().count());
     }
 

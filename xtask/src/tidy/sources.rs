@@ -33,11 +33,7 @@ pub fn check(name: &str, source: &str, tests_only: &[String]) -> Vec<String> {
     let code = code_only(source);
     let mut findings = too_long(name, source);
     findings.extend(unsafe_code(name, &code));
-    if is_library(name)
-        && !tests_only
-            .iter()
-            .any(|test| name.starts_with(test.as_str()))
-    {
+    if is_library(name) && !tests_only.iter().any(|test| name.starts_with(test.as_str())) {
         findings.extend(program_only(name, &without_tests(&code)));
     }
     findings
@@ -58,29 +54,20 @@ fn unsafe_code(name: &str, code: &str) -> Vec<String> {
         return Vec::new();
     }
     let lines = lines_with(code, "unsafe");
-    lines
-        .map(|line| format!("{name}:{line}: `unsafe` belongs into l2face-ops"))
-        .collect()
+    lines.map(|line| format!("{name}:{line}: `unsafe` belongs into l2face-ops")).collect()
 }
 
 fn program_only(name: &str, code: &str) -> Vec<String> {
     let finding = |word: &str, why: &str| -> Vec<String> {
-        lines_with(code, word)
-            .map(|line| format!("{name}:{line}: `{word}`: {why}"))
-            .collect()
+        lines_with(code, word).map(|line| format!("{name}:{line}: `{word}`: {why}")).collect()
     };
-    PROGRAM_ONLY
-        .iter()
-        .flat_map(|(word, why)| finding(word, why))
-        .collect()
+    PROGRAM_ONLY.iter().flat_map(|(word, why)| finding(word, why)).collect()
 }
 
 /// Numbers, from one, of the lines that contain the whole word.
 fn lines_with<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let lines = code.lines().enumerate();
-    lines
-        .filter(move |(_, line)| has_word(line, word))
-        .map(|(at, _)| at + 1)
+    lines.filter(move |(_, line)| has_word(line, word)).map(|(at, _)| at + 1)
 }
 
 fn has_word(line: &str, word: &str) -> bool {
@@ -100,16 +87,8 @@ pub fn test_modules(root: &Path, workspace: &Workspace) -> Result<Vec<String>> {
             let code = code_only(&std::fs::read_to_string(&file)?);
             let names = test_module_files(&code);
             let folder = module_folder(&file);
-            let relative = folder
-                .strip_prefix(root)
-                .unwrap_or(&folder)
-                .to_string_lossy()
-                .replace('\\', "/");
-            prefixes.extend(
-                names
-                    .iter()
-                    .flat_map(|n| [format!("{relative}/{n}.rs"), format!("{relative}/{n}/")]),
-            );
+            let relative = folder.strip_prefix(root).unwrap_or(&folder).to_string_lossy().replace('\\', "/");
+            prefixes.extend(names.iter().flat_map(|n| [format!("{relative}/{n}.rs"), format!("{relative}/{n}/")]));
         }
     }
     Ok(prefixes)
@@ -118,10 +97,7 @@ pub fn test_modules(root: &Path, workspace: &Workspace) -> Result<Vec<String>> {
 /// Where the modules declared in a file live.
 fn module_folder(file: &Path) -> std::path::PathBuf {
     let root_like = ["lib.rs", "main.rs", "mod.rs"];
-    if file
-        .file_name()
-        .is_some_and(|n| root_like.iter().any(|r| n == *r))
-    {
+    if file.file_name().is_some_and(|n| root_like.iter().any(|r| n == *r)) {
         return file.parent().unwrap_or(file).to_path_buf();
     }
     file.with_extension("")
@@ -176,10 +152,7 @@ mod tests {
     #[test]
     fn the_finding_names_the_line() {
         let found = check(LIBRARY, "fn f() {}\n\nfn g() { dbg!(1); }\n");
-        assert!(
-            found[0].starts_with("crates/l2face-head/src/a.rs:3:"),
-            "{found:?}"
-        );
+        assert!(found[0].starts_with("crates/l2face-head/src/a.rs:3:"), "{found:?}");
     }
 
     #[test]
@@ -187,22 +160,13 @@ mod tests {
         let code = "fn f() { unsafe { g() } }";
         assert_eq!(check("xtask/src/a.rs", code).len(), 1);
         assert_eq!(check("crates/l2face-data/src/lib.rs", code).len(), 1);
-        assert_eq!(
-            check("crates/l2face-ops/src/a.rs", code),
-            Vec::<String>::new()
-        );
-        assert_eq!(
-            check(LIBRARY, "#![deny(unsafe_code)] // unsafe"),
-            Vec::<String>::new()
-        );
+        assert_eq!(check("crates/l2face-ops/src/a.rs", code), Vec::<String>::new());
+        assert_eq!(check(LIBRARY, "#![deny(unsafe_code)] // unsafe"), Vec::<String>::new());
     }
 
     #[test]
     fn a_long_file_is_found() {
-        assert_eq!(
-            check(LIBRARY, &"\n".repeat(MAX_LINES)),
-            Vec::<String>::new()
-        );
+        assert_eq!(check(LIBRARY, &"\n".repeat(MAX_LINES)), Vec::<String>::new());
         assert_eq!(check(LIBRARY, &"\n".repeat(MAX_LINES + 1)).len(), 1);
     }
 

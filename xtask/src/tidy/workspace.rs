@@ -48,11 +48,7 @@ impl Workspace {
 
 impl Member {
     fn parse(package: &Value) -> Result<Self> {
-        let text = |key: &str| {
-            package[key]
-                .as_str()
-                .with_context(|| format!("package without {key}"))
-        };
+        let text = |key: &str| package[key].as_str().with_context(|| format!("package without {key}"));
         let manifest = Path::new(text("manifest_path")?);
         Ok(Self {
             name: text("name")?.to_owned(),
@@ -64,16 +60,8 @@ impl Member {
 
     /// What its manifest declares.
     pub fn dependencies(&self) -> impl Iterator<Item = Dependency<'_>> {
-        let list = self.package["dependencies"]
-            .as_array()
-            .into_iter()
-            .flatten();
-        list.filter_map(|d| {
-            Some(Dependency {
-                name: d["name"].as_str()?,
-                dev: d["kind"] == "dev",
-            })
-        })
+        let list = self.package["dependencies"].as_array().into_iter().flatten();
+        list.filter_map(|d| Some(Dependency { name: d["name"].as_str()?, dev: d["kind"] == "dev" }))
     }
 
     /// What a feature turns on; `None` if there is no such feature.
@@ -87,12 +75,7 @@ impl Member {
 impl Member {
     /// A crate for a test.
     pub fn made_up(name: &str, package: Value) -> Self {
-        Self {
-            name: name.into(),
-            dir: PathBuf::from(name),
-            publish: true,
-            package,
-        }
+        Self { name: name.into(), dir: PathBuf::from(name), publish: true, package }
     }
 }
 

@@ -34,11 +34,7 @@ pub fn manifest(normal: &Features, all: &Features, workspace: &Features) -> Stri
     )
 }
 
-fn entries<'a>(
-    packages: impl Iterator<Item = &'a String>,
-    own: &Features,
-    workspace: &Features,
-) -> String {
+fn entries<'a>(packages: impl Iterator<Item = &'a String>, own: &Features, workspace: &Features) -> String {
     let mut lines = String::new();
     for package in packages {
         let Some((name, version)) = package.split_once(" v") else {
@@ -58,24 +54,13 @@ fn entries<'a>(
 
 #[test]
 fn only_what_differs_is_asked_for() {
-    let own =
-        parse("user v0.1.0 (/u)|\nserde v1.0.2|std\nsyn v3.0.1|derive\nrand v0.9.0|std (*)\n");
+    let own = parse("user v0.1.0 (/u)|\nserde v1.0.2|std\nsyn v3.0.1|derive\nrand v0.9.0|std (*)\n");
     let normal = parse("user v0.1.0 (/u)|\nserde v1.0.2|std\nrand v0.9.0|std\n");
-    let workspace =
-        parse("serde v1.0.2|default,std\nsyn v3.0.1 (*)|derive,full\nrand v0.9.0|std\n");
+    let workspace = parse("serde v1.0.2|default,std\nsyn v3.0.1 (*)|derive,full\nrand v0.9.0|std\n");
     let manifest = manifest(&normal, &own, &workspace);
     let (normal, build) = manifest.split_once("[build-dependencies]").unwrap();
-    assert!(
-        normal.contains("package = \"serde\", version = \"=1.0.2\""),
-        "{normal}"
-    );
-    assert!(
-        normal.contains("features = [\"default\", \"std\"]"),
-        "{normal}"
-    );
-    assert!(
-        build.contains("package = \"syn\"") && !build.contains("serde"),
-        "{build}"
-    );
+    assert!(normal.contains("package = \"serde\", version = \"=1.0.2\""), "{normal}");
+    assert!(normal.contains("features = [\"default\", \"std\"]"), "{normal}");
+    assert!(build.contains("package = \"syn\"") && !build.contains("serde"), "{build}");
     assert!(!manifest.contains("rand"), "{manifest}");
 }

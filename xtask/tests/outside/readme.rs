@@ -17,26 +17,16 @@ pub fn as_program(example: &str) -> String {
     if example.contains("fn main()") {
         return example.to_owned();
     }
-    let last = example
-        .lines()
-        .rev()
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or("");
-    let returns = if last.trim_start().starts_with("Ok") {
-        ""
-    } else {
-        "Ok::<(), ()>(())"
-    };
+    let last = example.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or("");
+    let returns = if last.trim_start().starts_with("Ok") { "" } else { "Ok::<(), ()>(())" };
     format!("fn main() {{\nlet body = || {{\n{example}\n{returns}\n}};\nbody().unwrap();\n}}\n")
 }
 
 #[test]
 fn the_example_is_taken_from_the_readme() {
-    let readme = "# a\n```toml\nx = 1\n```\n```rust\n# use a;\nlet b = 1;\n#\n# Ok::<(), ()>(())\n```\n```rust\nno\n```\n";
-    assert_eq!(
-        first_example(readme).unwrap(),
-        "use a;\nlet b = 1;\n\nOk::<(), ()>(())"
-    );
+    let readme =
+        "# a\n```toml\nx = 1\n```\n```rust\n# use a;\nlet b = 1;\n#\n# Ok::<(), ()>(())\n```\n```rust\nno\n```\n";
+    assert_eq!(first_example(readme).unwrap(), "use a;\nlet b = 1;\n\nOk::<(), ()>(())");
     assert_eq!(first_example("no example"), None);
 }
 
@@ -52,8 +42,5 @@ fn a_body_becomes_a_program() {
 fn the_front_page_shows_the_example_of_the_head() {
     let root = super::workspace_root();
     let example = |file: &str| first_example(&std::fs::read_to_string(root.join(file)).unwrap());
-    assert_eq!(
-        example("README.md"),
-        example("crates/l2face-head/README.md")
-    );
+    assert_eq!(example("README.md"), example("crates/l2face-head/README.md"));
 }

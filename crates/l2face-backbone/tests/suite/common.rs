@@ -41,18 +41,13 @@ impl Vars {
     }
 
     pub fn all(&self) -> BTreeMap<String, (Var, Init)> {
-        self.0
-            .lock()
-            .expect("no test panics while holding it")
-            .clone()
+        self.0.lock().expect("no test panics while holding it").clone()
     }
 
     /// Those that an optimiser would change.
     pub fn trained(&self) -> BTreeMap<String, Var> {
         let all = self.all().into_iter();
-        all.filter(|(name, _)| !name.contains("running_"))
-            .map(|(name, (var, _))| (name, var))
-            .collect()
+        all.filter(|(name, _)| !name.contains("running_")).map(|(name, (var, _))| (name, var)).collect()
     }
 }
 

@@ -6,9 +6,7 @@ use l2face_backbone::{is_frozen, FaceResNet, FaceResNetConfig, Pool, Stage};
 
 fn maps(config: &FaceResNetConfig) -> Result<Vec<(String, [usize; 3])>> {
     let shapes = config.shapes()?.into_iter();
-    Ok(shapes
-        .filter(|(name, _)| !name.starts_with("layer"))
-        .collect())
+    Ok(shapes.filter(|(name, _)| !name.starts_with("layer")).collect())
 }
 
 #[test]
@@ -61,35 +59,20 @@ fn parameters_are_pytorchs() -> Result<()> {
 fn multiply_adds_by_hand() -> Result<()> {
     // conv 3->2 at 8x8: 64 * 2 * 27; pool to 4x4; unit: 2 * 16 * 2 * 18; fc: 32 * 5
     let config = FaceResNetConfig {
-        stages: vec![Stage {
-            convs: vec![2],
-            units: 1,
-            pool: Pool::BeforeUnits,
-        }],
+        stages: vec![Stage { convs: vec![2], units: 1, pool: Pool::BeforeUnits }],
         embedding: 5,
         ..FaceResNetConfig::paper(10, 10)
     };
-    assert_eq!(
-        config.multiply_adds()?,
-        64 * 2 * 27 + 2 * 16 * 2 * 18 + 32 * 5
-    );
+    assert_eq!(config.multiply_adds()?, 64 * 2 * 27 + 2 * 16 * 2 * 18 + 32 * 5);
     assert_eq!(FaceResNetConfig::small(48, 48).multiply_adds()?, 28_668_432);
     Ok(())
 }
 
 #[test]
 fn every_built_in_network_runs_at_its_shapes() -> Result<()> {
-    for config in [
-        FaceResNetConfig::paper(48, 50),
-        FaceResNetConfig::small(48, 48),
-        FaceResNetConfig::photos(48, 48),
-    ] {
+    for config in [FaceResNetConfig::paper(48, 50), FaceResNetConfig::small(48, 48), FaceResNetConfig::photos(48, 48)] {
         let net = FaceResNet::new(&config, Vars::default().builder(DType::F32))?;
-        let x = Tensor::zeros(
-            (2, 3, config.height, config.width),
-            DType::F32,
-            &Device::Cpu,
-        )?;
+        let x = Tensor::zeros((2, 3, config.height, config.width), DType::F32, &Device::Cpu)?;
         assert_eq!(net.forward_t(&x, false)?.dims(), [2, config.embedding]);
     }
     Ok(())
@@ -100,10 +83,7 @@ fn the_papers_frozen_biases() -> Result<()> {
     let vars = Vars::default();
     // The widths, and so the biases, do not depend on the image.
     FaceResNet::new(&FaceResNetConfig::paper(48, 48), vars.builder(DType::F32))?;
-    let frozen = vars
-        .trained()
-        .into_iter()
-        .filter(|(name, _)| is_frozen(name));
+    let frozen = vars.trained().into_iter().filter(|(name, _)| is_frozen(name));
     assert_eq!(frozen.map(|(_, v)| v.elem_count()).sum::<usize>(), 6_272);
     assert!(is_frozen("backbone.layer3.4.conv2.bias"));
     for name in [
@@ -137,24 +117,14 @@ fn names_and_first_values() -> Result<()> {
     assert!(matches!(init("prelu1b.weight"), Some(Init::Const(0.25))));
     assert!(matches!(init("conv1a.bias"), Some(Init::Const(0.))));
     let residual = init("layer2.1.conv2.weight");
-    assert!(matches!(
-        residual,
-        Some(Init::Randn {
-            mean: 0.,
-            stdev: 0.01
-        })
-    ));
+    assert!(matches!(residual, Some(Init::Randn { mean: 0., stdev: 0.01 })));
     for name in ["layer1.0.conv1.bias", "layer3.0.prelu2.weight", "fc.bias"] {
         assert!(all.contains_key(name), "{name} is missing");
     }
     let vars = Vars::default();
     FaceResNet::new(&FaceResNetConfig::photos(48, 48), vars.builder(DType::F32))?;
     let all = vars.all();
-    for name in [
-        "bn1.running_var",
-        "layer2.0.bn2.weight",
-        "feature_norm.running_mean",
-    ] {
+    for name in ["bn1.running_var", "layer2.0.bn2.weight", "feature_norm.running_mean"] {
         assert!(all.contains_key(name), "{name} is missing");
     }
     assert!(!all.contains_key("conv1.bias") && !all.contains_key("fc.bias"));
@@ -163,9 +133,7 @@ fn names_and_first_values() -> Result<()> {
 
 #[test]
 fn small_images_wrong_batches_and_unknown_fields_are_refused() -> Result<()> {
-    let error = FaceResNetConfig::paper(40, 96)
-        .shapes()
-        .expect_err("too small");
+    let error = FaceResNetConfig::paper(40, 96).shapes().expect_err("too small");
     assert!(error.to_string().contains("larger image"), "{error}");
     let zeros = VarBuilder::zeros(DType::F32, &Device::Cpu);
     let net = FaceResNet::new(&FaceResNetConfig::small(48, 48), zeros)?;
@@ -174,10 +142,7 @@ fn small_images_wrong_batches_and_unknown_fields_are_refused() -> Result<()> {
     assert!(error.to_string().contains("[3, 48, 48]"), "{error}");
     let config = FaceResNetConfig::photos(48, 48);
     let text = serde_json::to_string(&config).expect("serializable");
-    assert_eq!(
-        serde_json::from_str::<FaceResNetConfig>(&text).ok(),
-        Some(config)
-    );
+    assert_eq!(serde_json::from_str::<FaceResNetConfig>(&text).ok(), Some(config));
     let unknown = text.replacen('{', "{\"dropout\":0.5,", 1);
     assert!(serde_json::from_str::<FaceResNetConfig>(&unknown).is_err());
     Ok(())

@@ -6,19 +6,12 @@ use candle_nn::ModuleT;
 use l2face_backbone::{FaceResNet, FaceResNetConfig, Pool, Stage};
 
 fn stage(convs: &[usize], units: usize, pool: Pool) -> Stage {
-    Stage {
-        convs: convs.to_vec(),
-        units,
-        pool,
-    }
+    Stage { convs: convs.to_vec(), units, pool }
 }
 
 fn plain() -> FaceResNetConfig {
     FaceResNetConfig {
-        stages: vec![
-            stage(&[4, 6], 1, Pool::BeforeUnits),
-            stage(&[5], 2, Pool::None),
-        ],
+        stages: vec![stage(&[4, 6], 1, Pool::BeforeUnits), stage(&[5], 2, Pool::None)],
         embedding: 7,
         ..FaceResNetConfig::paper(20, 18)
     }
@@ -26,10 +19,7 @@ fn plain() -> FaceResNetConfig {
 
 fn normed() -> FaceResNetConfig {
     FaceResNetConfig {
-        stages: vec![
-            stage(&[4], 1, Pool::AfterUnits),
-            stage(&[6, 5], 1, Pool::BeforeUnits),
-        ],
+        stages: vec![stage(&[4], 1, Pool::AfterUnits), stage(&[6, 5], 1, Pool::BeforeUnits)],
         embedding: 7,
         ..FaceResNetConfig::photos(20, 18)
     }
@@ -64,10 +54,7 @@ fn check(config: &FaceResNetConfig, dtype: DType, tolerance: f64, want: &Expecte
     let grads = loss.backward()?;
     let trained = vars.trained();
     let size = |name: &str| grads.get(&trained[name]).map_or(Ok(f64::NAN), squares);
-    let all = trained
-        .keys()
-        .map(|name| size(name))
-        .collect::<Result<Vec<_>>>()?;
+    let all = trained.keys().map(|name| size(name)).collect::<Result<Vec<_>>>()?;
     near("gradient squares", all.iter().sum(), want.gradient_squares);
     for (name, want) in want.some {
         near(name, size(name)?, want);
@@ -80,12 +67,7 @@ fn check(config: &FaceResNetConfig, dtype: DType, tolerance: f64, want: &Expecte
 #[test]
 fn the_plain_network() -> Result<()> {
     let want = Expected {
-        first: [
-            -0.07903751820022908,
-            -0.006820779378163931,
-            0.062956895499649,
-            -0.06319037154820423,
-        ],
+        first: [-0.07903751820022908, -0.006820779378163931, 0.062956895499649, -0.06319037154820423],
         squares: 0.07010666971352253,
         loss: -0.1976281406697038,
         gradient_squares: 10.862778388098452,
@@ -104,12 +86,7 @@ fn the_plain_network() -> Result<()> {
 #[test]
 fn the_network_with_batch_normalisation() -> Result<()> {
     let want = Expected {
-        first: [
-            -1.2213314920544904,
-            1.1707149256019485,
-            -1.4862811703520011,
-            1.223923261308005,
-        ],
+        first: [-1.2213314920544904, 1.1707149256019485, -1.4862811703520011, 1.223923261308005],
         squares: 22.544335118850967,
         loss: -0.5338941397147408,
         gradient_squares: 66397.24698008526,

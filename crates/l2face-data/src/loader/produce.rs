@@ -17,23 +17,13 @@ pub(super) struct Producer {
 }
 
 impl Producer {
-    pub(super) fn new(
-        threads: usize,
-        data: Arc<dyn Dataset>,
-        config: LoaderConfig,
-        epoch: u64,
-    ) -> Result<Self> {
+    pub(super) fn new(threads: usize, data: Arc<dyn Dataset>, config: LoaderConfig, epoch: u64) -> Result<Self> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads.max(1))
             .thread_name(|i| format!("l2face-loader-{i}"))
             .build()
             .map_err(|e| DataError::Worker(e.to_string()))?;
-        Ok(Self {
-            pool,
-            data,
-            config,
-            epoch,
-        })
+        Ok(Self { pool, data, config, epoch })
     }
 
     /// Sends batches until the epoch ends, one fails, or nobody listens.
@@ -51,16 +41,11 @@ impl Producer {
     }
 
     fn batch(&self, indices: &[u32]) -> Result<Batch> {
-        let (width, height) = (
-            self.config.preproc.target.width,
-            self.config.preproc.target.height,
-        );
+        let (width, height) = (self.config.preproc.target.width, self.config.preproc.target.height);
         let crop = (3 * width * height).max(1);
         let mut images = vec![0f32; crop * indices.len()];
         let outputs = images.par_chunks_mut(crop).zip(indices.par_iter());
-        let labels: Vec<_> = outputs
-            .map(|(out, &i)| self.item(i as usize, out))
-            .collect();
+        let labels: Vec<_> = outputs.map(|(out, &i)| self.item(i as usize, out)).collect();
         Ok(Batch {
             images,
             labels: labels.into_iter().collect::<Result<_>>()?,
@@ -74,16 +59,10 @@ impl Producer {
     fn item(&self, i: usize, out: &mut [f32]) -> Result<u32> {
         let label = self.data.label(i);
         if label as usize >= self.data.classes() {
-            let reason = format!(
-                "its label {label} is not below the {} people",
-                self.data.classes()
-            );
+            let reason = format!("its label {label} is not below the {} people", self.data.classes());
             return Err(DataError::item(self.data.id(i), reason));
         }
-        let at = self
-            .epoch
-            .wrapping_mul(self.data.len() as u64)
-            .wrapping_add(i as u64);
+        let at = self.epoch.wrapping_mul(self.data.len() as u64).wrapping_add(i as u64);
         let mut rng = l2face_seed::substream(self.config.seed, "augment", at);
         let image = self.config.augment.apply(&self.data.get(i)?, &mut rng);
         let written = self.config.preproc.write_chw(&image, out);

@@ -35,11 +35,7 @@ pub(super) struct FaceTable {
 
 impl FaceTable {
     pub fn new(root: &Path) -> Self {
-        Self {
-            finder: ImageFinder::new(root),
-            faces: Vec::new(),
-            index: HashMap::new(),
-        }
+        Self { finder: ImageFinder::new(root), faces: Vec::new(), index: HashMap::new() }
     }
 
     /// The index of the row's face; the first row that mentions a face gives its points.
@@ -51,17 +47,9 @@ impl FaceTable {
         if let Some(&known) = self.index.get(&key) {
             return Ok(known);
         }
-        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath {
-            at: row.at(),
-            file: file.into(),
-        })?;
+        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath { at: row.at(), file: file.into() })?;
         let new = self.faces.len() as u32;
-        self.faces.push(Face {
-            file: file.into(),
-            path,
-            hints,
-            at: row.at(),
-        });
+        self.faces.push(Face { file: file.into(), path, hints, at: row.at() });
         self.index.insert(key, new);
         Ok(new)
     }
@@ -82,11 +70,7 @@ fn hints(row: &Row<'_>) -> Result<FaceHints, EvalError> {
 }
 
 /// `None` unless both coordinates are given.
-pub(crate) fn point(
-    row: &Row<'_>,
-    x: &'static str,
-    y: &'static str,
-) -> Result<Option<Point>, EvalError> {
+pub(crate) fn point(row: &Row<'_>, x: &'static str, y: &'static str) -> Result<Option<Point>, EvalError> {
     Ok(row.number(x)?.zip(row.number(y)?).map(|(x, y)| [x, y]))
 }
 
@@ -98,12 +82,7 @@ pub(crate) fn bbox(row: &Row<'_>, columns: [&'static str; 4]) -> Result<Option<B
     }
     Ok(match v {
         [Some(x), Some(y), Some(width), Some(height)] if width > 0.0 && height > 0.0 => {
-            Some(BBox {
-                x,
-                y,
-                width,
-                height,
-            })
+            Some(BBox { x, y, width, height })
         }
         _ => None,
     })

@@ -19,41 +19,26 @@ pub(super) struct ImageFinder {
 
 impl ImageFinder {
     pub fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-            folders: HashMap::new(),
-        }
+        Self { root: root.to_owned(), folders: HashMap::new() }
     }
 
     /// The file's path, as written where nothing on disk answers to it; `None` if it is no plain relative path.
     pub fn find(&mut self, file: &str) -> Option<PathBuf> {
         let relative = Path::new(file);
-        if file.is_empty()
-            || relative
-                .components()
-                .any(|c| !matches!(c, Component::Normal(_)))
-        {
+        if file.is_empty() || relative.components().any(|c| !matches!(c, Component::Normal(_))) {
             return None;
         }
         let spellings = [Some(relative.to_owned()), other_spelling(relative)];
-        let found = spellings
-            .into_iter()
-            .flatten()
-            .find_map(|s| self.on_disk(&s));
+        let found = spellings.into_iter().flatten().find_map(|s| self.on_disk(&s));
         Some(found.unwrap_or_else(|| self.root.join(relative)))
     }
 
     fn on_disk(&mut self, relative: &Path) -> Option<PathBuf> {
         let path = self.root.join(relative);
         let (folder, name) = (path.parent()?.to_owned(), path.file_name()?.to_owned());
-        let names = self
-            .folders
-            .entry(folder.clone())
-            .or_insert_with_key(|folder| list(folder));
+        let names = self.folders.entry(folder.clone()).or_insert_with_key(|folder| list(folder));
         match names.get(&lower_extension(Path::new(&name))) {
-            Some(on_disk) if *on_disk != name && folder.join(&name).is_file() => {
-                Some(folder.join(name))
-            }
+            Some(on_disk) if *on_disk != name && folder.join(&name).is_file() => Some(folder.join(name)),
             Some(on_disk) => Some(folder.join(on_disk)),
             None => None,
         }
@@ -62,12 +47,7 @@ impl ImageFinder {
 
 /// `frame/..` for `frames/..` and the reverse.
 fn other_spelling(relative: &Path) -> Option<PathBuf> {
-    let swap = |from: &str, to: &str| {
-        relative
-            .strip_prefix(from)
-            .ok()
-            .map(|rest| Path::new(to).join(rest))
-    };
+    let swap = |from: &str, to: &str| relative.strip_prefix(from).ok().map(|rest| Path::new(to).join(rest));
     swap("frame", "frames").or_else(|| swap("frames", "frame"))
 }
 
@@ -80,17 +60,10 @@ fn lower_extension(name: &Path) -> PathBuf {
 
 /// The names in a folder; where two differ only in the extension's case, the last in byte order. Empty if unreadable.
 fn list(folder: &Path) -> BTreeMap<PathBuf, OsString> {
-    let mut names: Vec<OsString> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name())
-        .collect();
+    let mut names: Vec<OsString> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
     names.sort_unstable();
-    names
-        .into_iter()
-        .map(|name| (lower_extension(Path::new(&name)), name))
-        .collect()
+    names.into_iter().map(|name| (lower_extension(Path::new(&name)), name)).collect()
 }
 
 /// Fails if any face's image is absent.
@@ -101,11 +74,7 @@ pub(super) fn check(root: &Path, faces: &[Face]) -> Result<(), EvalError> {
     if absent.is_empty() {
         return Ok(());
     }
-    let named: Vec<String> = absent
-        .iter()
-        .take(NAMED)
-        .map(|f| format!("{} ({})", f.file, f.at))
-        .collect();
+    let named: Vec<String> = absent.iter().take(NAMED).map(|f| format!("{} ({})", f.file, f.at)).collect();
     Err(EvalError::MissingImages {
         count: absent.len(),
         total: images.len(),

@@ -99,18 +99,11 @@ impl IjbA {
     ///
     /// # Errors
     /// See [`Self::load`].
-    pub fn load_splits(
-        dir: &Path,
-        splits: impl IntoIterator<Item = usize>,
-    ) -> Result<Self, EvalError> {
+    pub fn load_splits(dir: &Path, splits: impl IntoIterator<Item = usize>) -> Result<Self, EvalError> {
         let mut faces = FaceTable::new(dir);
         let read = |index| split::read(dir, index, &mut faces);
         let splits = splits.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self {
-            root: dir.to_owned(),
-            faces: faces.finish(),
-            splits,
-        })
+        Ok(Self { root: dir.to_owned(), faces: faces.finish(), splits })
     }
 
     /// Fails unless every image is on disk.
@@ -126,9 +119,6 @@ impl IjbA {
         for face in &mut self.faces {
             face.hints.points = landmarks.lookup(&face.file, face.hints.bbox.as_ref());
         }
-        self.faces
-            .iter()
-            .filter(|f| f.hints.points.is_some())
-            .count()
+        self.faces.iter().filter(|f| f.hints.points.is_some()).count()
     }
 }

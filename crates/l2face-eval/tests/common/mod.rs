@@ -29,10 +29,7 @@ fn uniform(key: u64, d: u64) -> f64 {
 
 /// Person + noise, of varying norm; the weaker the norm, the stronger the noise. One face in eleven has none.
 pub fn formula(file: &str, subject: u64) -> Option<Vec<f32>> {
-    let (person, face) = (
-        fnv(&format!("subject {subject}")),
-        fnv(&format!("{file}#{subject}")),
-    );
+    let (person, face) = (fnv(&format!("subject {subject}")), fnv(&format!("{file}#{subject}")));
     if face % 11 == 0 {
         return None;
     }
@@ -46,13 +43,7 @@ pub fn formula(file: &str, subject: u64) -> Option<Vec<f32>> {
 pub fn embed(protocol: &IjbA) -> Embeddings {
     let mut subjects = HashMap::new();
     for s in &protocol.splits {
-        let lists = [
-            &s.verify.train,
-            &s.verify.templates,
-            &s.search.train,
-            &s.search.gallery,
-            &s.search.probes,
-        ];
+        let lists = [&s.verify.train, &s.verify.templates, &s.search.train, &s.search.gallery, &s.search.probes];
         for t in lists.into_iter().flatten() {
             subjects.extend(t.media.iter().flatten().map(|&f| (f as usize, t.subject)));
         }
@@ -72,11 +63,7 @@ fn subject(split: usize, person: usize) -> usize {
 
 /// Rows of the `j`-th template of a person: stills, videos of three frames, one photograph shared by two people.
 fn rows(split: usize, person: usize, j: usize) -> String {
-    let (s, id, mut out) = (
-        subject(split, person),
-        split * 1000 + person * 10 + j,
-        String::new(),
-    );
+    let (s, id, mut out) = (subject(split, person), split * 1000 + person * 10 + j, String::new());
     for m in 0..1 + (person + j + split) % 3 {
         let still = (s + m) % 2 == 0;
         for f in 0..if still { 1 } else { 3 } {
@@ -100,15 +87,10 @@ fn rows(split: usize, person: usize, j: usize) -> String {
 /// Writes ten splits of 45 templates, about 240 comparisons, a gallery of 10 and 30 probes each.
 pub fn write_tiny(root: &Path) {
     for k in 1..=10 {
-        let (a, b) = (
-            root.join(format!("IJB-A_11_sets/split{k}")),
-            root.join(format!("IJB-A_1N_sets/split{k}")),
-        );
+        let (a, b) = (root.join(format!("IJB-A_11_sets/split{k}")), root.join(format!("IJB-A_1N_sets/split{k}")));
         fs::create_dir_all(&a).unwrap();
         fs::create_dir_all(&b).unwrap();
-        let all: Vec<(usize, usize)> = (0..PEOPLE)
-            .flat_map(|p| (0..TEMPLATES).map(move |j| (p, j)))
-            .collect();
+        let all: Vec<(usize, usize)> = (0..PEOPLE).flat_map(|p| (0..TEMPLATES).map(move |j| (p, j))).collect();
         let table = |keep: &dyn Fn(usize, usize) -> bool| {
             let kept = all.iter().filter(|(p, j)| keep(*p, *j));
             kept.fold(HEADER.to_owned(), |text, &(p, j)| text + &rows(k, p, j))
@@ -116,26 +98,10 @@ pub fn write_tiny(root: &Path) {
         let train = HEADER.to_owned() + &rows(k, 16, 0) + &rows(k, 17, 1);
         fs::write(a.join(format!("train_{k}.csv")), &train).unwrap();
         fs::write(b.join(format!("train_{k}.csv")), &train).unwrap();
-        fs::write(
-            a.join(format!("verify_metadata_{k}.csv")),
-            table(&|_, _| true),
-        )
-        .unwrap();
-        fs::write(
-            a.join(format!("verify_comparisons_{k}.csv")),
-            comparisons(k, &all),
-        )
-        .unwrap();
-        fs::write(
-            b.join(format!("search_gallery_{k}.csv")),
-            table(&|p, j| p < 10 && j == 0),
-        )
-        .unwrap();
-        fs::write(
-            b.join(format!("search_probe_{k}.csv")),
-            table(&|_, j| j > 0),
-        )
-        .unwrap();
+        fs::write(a.join(format!("verify_metadata_{k}.csv")), table(&|_, _| true)).unwrap();
+        fs::write(a.join(format!("verify_comparisons_{k}.csv")), comparisons(k, &all)).unwrap();
+        fs::write(b.join(format!("search_gallery_{k}.csv")), table(&|p, j| p < 10 && j == 0)).unwrap();
+        fs::write(b.join(format!("search_probe_{k}.csv")), table(&|_, j| j > 0)).unwrap();
     }
 }
 

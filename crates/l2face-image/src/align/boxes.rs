@@ -22,10 +22,7 @@ impl Similarity {
         }
         let [l, r] = target.eyes();
         let iod = (r[0] - l[0]).hypot(r[1] - l[1]);
-        let goal = [
-            (l[0] + r[0]) / 2.0,
-            (l[1] + r[1]) / 2.0 + CENTRE_BELOW_EYES * iod,
-        ];
+        let goal = [(l[0] + r[0]) / 2.0, (l[1] + r[1]) / 2.0 + CENTRE_BELOW_EYES * iod];
         let scale = SIZE * iod / bbox.size();
         let [x, y] = bbox.centre();
         Self::new(scale, 0.0, goal[0] - scale * x, goal[1] - scale * y)

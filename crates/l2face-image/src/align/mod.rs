@@ -70,11 +70,7 @@ pub fn align(hints: &FaceHints, policy: AlignPolicy, target: &CropTarget) -> Opt
             },
         )
     });
-    found.map(|(transform, source)| Aligned {
-        transform,
-        source,
-        rejected,
-    })
+    found.map(|(transform, source)| Aligned { transform, source, rejected })
 }
 
 /// What became of one source.
@@ -97,16 +93,11 @@ fn five(hints: &FaceHints, target: &CropTarget) -> Found {
     let Some(points) = &hints.points else {
         return Found::Missing;
     };
-    Found::fit(
-        plausible::five(points, hints.bbox.as_ref()),
-        &points.0,
-        &target.points(),
-    )
+    Found::fit(plausible::five(points, hints.bbox.as_ref()), &points.0, &target.points())
 }
 
 fn three(hints: &FaceHints, target: &CropTarget) -> Found {
-    let (Some(right), Some(left), Some(nose)) = (hints.right_eye, hints.left_eye, hints.nose_base)
-    else {
+    let (Some(right), Some(left), Some(nose)) = (hints.right_eye, hints.left_eye, hints.nose_base) else {
         return Found::Missing;
     };
     let [a, b] = target.eyes();
@@ -123,9 +114,6 @@ fn eyes(hints: &FaceHints, target: &CropTarget) -> Found {
 }
 
 fn from_box(hints: &FaceHints, target: &CropTarget) -> Found {
-    let transform = hints
-        .bbox
-        .as_ref()
-        .and_then(|b| Similarity::from_box(b, target));
+    let transform = hints.bbox.as_ref().and_then(|b| Similarity::from_box(b, target));
     transform.map_or(Found::Missing, Found::Transform)
 }

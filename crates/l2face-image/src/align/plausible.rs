@@ -46,10 +46,7 @@ pub(super) fn five(points: &Landmarks5, bbox: Option<&BBox>) -> bool {
         return false;
     };
     let iod = distance(template[0], template[1]) * fit.scale();
-    let squares = template
-        .iter()
-        .zip(&points.0)
-        .map(|(t, p)| distance(fit.apply(*t), *p).powi(2));
+    let squares = template.iter().zip(&points.0).map(|(t, p)| distance(fit.apply(*t), *p).powi(2));
     let residual = (squares.sum::<f64>() / 5.0).sqrt();
     let sized = size(bbox).is_none_or(|s| (EYES_APART.0 * s..=EYES_APART.1 * s).contains(&iod));
     residual <= RESIDUAL * iod && sized && points.0.iter().all(|p| near(*p, bbox))
@@ -77,10 +74,7 @@ fn near(p: Point, bbox: Option<&BBox>) -> bool {
 fn in_face(right: Point, left: Point, p: Point, bbox: Option<&BBox>) -> [f64; 2] {
     let apart = distance(right, left);
     let along = [(left[0] - right[0]) / apart, (left[1] - right[1]) / apart];
-    let from = [
-        p[0] - (right[0] + left[0]) / 2.0,
-        p[1] - (right[1] + left[1]) / 2.0,
-    ];
+    let from = [p[0] - (right[0] + left[0]) / 2.0, p[1] - (right[1] + left[1]) / 2.0];
     let length = face_length(apart, bbox);
     let across = along[0] * from[0] + along[1] * from[1];
     let down = along[0] * from[1] - along[1] * from[0];

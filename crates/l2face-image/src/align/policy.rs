@@ -6,9 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Which hints [`crate::align`] may use, best first.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AlignPolicy {
     /// Five points, else eyes and nose base, else eyes, else the box.
@@ -25,12 +23,8 @@ pub enum AlignPolicy {
 impl AlignPolicy {
     /// The sources this policy allows, best first.
     pub fn sources(self) -> &'static [AlignSource] {
-        const ALL: [AlignSource; 4] = [
-            AlignSource::FivePoints,
-            AlignSource::ThreePoints,
-            AlignSource::Eyes,
-            AlignSource::Box,
-        ];
+        const ALL: [AlignSource; 4] =
+            [AlignSource::FivePoints, AlignSource::ThreePoints, AlignSource::Eyes, AlignSource::Box];
         match self {
             Self::Auto => &ALL,
             Self::Landmarks => &ALL[..1],
@@ -56,9 +50,7 @@ impl FromStr for AlignPolicy {
     fn from_str(given: &str) -> Result<Self, ImageError> {
         let all = [Self::Auto, Self::Landmarks, Self::Protocol, Self::Box];
         let found = all.into_iter().find(|p| p.to_string() == given);
-        found.ok_or_else(|| ImageError::UnknownPolicy {
-            given: given.to_owned(),
-        })
+        found.ok_or_else(|| ImageError::UnknownPolicy { given: given.to_owned() })
     }
 }
 

@@ -1,7 +1,6 @@
 use crate::common::{distance, face, similarity};
 use l2face_image::{
-    align, AlignPolicy, AlignSource, Aligned, BBox, CropTarget, FaceHints, Landmarks5, Point,
-    Template,
+    align, AlignPolicy, AlignSource, Aligned, BBox, CropTarget, FaceHints, Landmarks5, Point, Template,
 };
 
 const SHAM: Point = [105.49 - 3.0 * 43.0, 137.3 + 4.1 * 43.0];
@@ -17,12 +16,7 @@ fn hints() -> FaceHints {
         right_eye: Some(right),
         left_eye: Some(left),
         nose_base: Some([tip[0], tip[1] + 5.0]),
-        bbox: Some(BBox {
-            x: 87.5,
-            y: 63.3,
-            width: 91.3,
-            height: 132.4,
-        }),
+        bbox: Some(BBox { x: 87.5, y: 63.3, width: 91.3, height: 132.4 }),
     }
 }
 
@@ -35,10 +29,7 @@ fn outcome(hints: &FaceHints) -> Option<(AlignSource, bool)> {
 }
 
 fn protocol() -> FaceHints {
-    FaceHints {
-        points: None,
-        ..hints()
-    }
+    FaceHints { points: None, ..hints() }
 }
 
 #[test]
@@ -47,17 +38,10 @@ fn the_best_source_is_used_and_missing_ones_are_no_rejection() {
     assert_eq!(outcome(&h), Some((AlignSource::FivePoints, false)));
     h.points = None;
     assert_eq!(outcome(&h), Some((AlignSource::ThreePoints, false)));
-    let no_nose = FaceHints {
-        nose_base: None,
-        ..h.clone()
-    };
+    let no_nose = FaceHints { nose_base: None, ..h.clone() };
     assert_eq!(outcome(&no_nose), Some((AlignSource::Eyes, false)));
     h.left_eye = None;
-    assert_eq!(
-        outcome(&h),
-        Some((AlignSource::Box, false)),
-        "one eye and a nose are not enough"
-    );
+    assert_eq!(outcome(&h), Some((AlignSource::Box, false)), "one eye and a nose are not enough");
     h.bbox = None;
     assert_eq!(outcome(&h), None);
     assert_eq!(outcome(&FaceHints::default()), None);
@@ -67,15 +51,9 @@ fn the_best_source_is_used_and_missing_ones_are_no_rejection() {
 fn policies_restrict_the_sources() {
     let source = |h: &FaceHints, p| align(h, p, &target()).map(|a| a.source);
     let (h, protocol) = (hints(), protocol());
-    assert_eq!(
-        source(&h, AlignPolicy::Landmarks),
-        Some(AlignSource::FivePoints)
-    );
+    assert_eq!(source(&h, AlignPolicy::Landmarks), Some(AlignSource::FivePoints));
     assert_eq!(source(&protocol, AlignPolicy::Landmarks), None);
-    assert_eq!(
-        source(&h, AlignPolicy::Protocol),
-        Some(AlignSource::ThreePoints)
-    );
+    assert_eq!(source(&h, AlignPolicy::Protocol), Some(AlignSource::ThreePoints));
     assert_eq!(source(&h, AlignPolicy::Box), Some(AlignSource::Box));
     let no_box = FaceHints { bbox: None, ..h };
     assert_eq!(source(&no_box, AlignPolicy::Box), None);
@@ -83,16 +61,10 @@ fn policies_restrict_the_sources() {
 
 #[test]
 fn eyes_land_on_the_template() {
-    let no_nose = FaceHints {
-        nose_base: None,
-        ..protocol()
-    };
+    let no_nose = FaceHints { nose_base: None, ..protocol() };
     let t = auto(&no_nose).unwrap().transform;
     for (eye, goal) in face().0.iter().zip(target().eyes()) {
-        assert!(
-            distance(t.apply(*eye), goal) < 1e-9,
-            "two points fit exactly"
-        );
+        assert!(distance(t.apply(*eye), goal) < 1e-9, "two points fit exactly");
     }
 }
 
@@ -109,11 +81,7 @@ fn three_points_fit_exactly_and_tell_up_from_down() {
             ..FaceHints::default()
         };
         let a = auto(&h).unwrap();
-        assert_eq!(
-            (a.source, a.rejected),
-            (AlignSource::ThreePoints, false),
-            "{degrees}"
-        );
+        assert_eq!((a.source, a.rejected), (AlignSource::ThreePoints, false), "{degrees}");
         assert!((a.transform.scale() - 0.4).abs() < 1e-9);
         assert!(distance(a.transform.apply(pose.apply(right)), right) < 1e-9);
     }
@@ -125,16 +93,8 @@ fn an_absurd_nose_leaves_the_eyes() {
     let above = [(right[0] + left[0]) / 2.0, right[1] - 30.0];
     for nose in [SHAM, above, [f64::NAN, 140.0], [120.0, f64::INFINITY]] {
         for bbox in [hints().bbox, None] {
-            let h = FaceHints {
-                nose_base: Some(nose),
-                bbox,
-                ..protocol()
-            };
-            assert_eq!(
-                outcome(&h),
-                Some((AlignSource::Eyes, true)),
-                "{nose:?} {bbox:?}"
-            );
+            let h = FaceHints { nose_base: Some(nose), bbox, ..protocol() };
+            assert_eq!(outcome(&h), Some((AlignSource::Eyes, true)), "{nose:?} {bbox:?}");
         }
     }
 }
@@ -145,47 +105,21 @@ fn implausible_eyes_leave_the_box() {
     let close = [right[0] + 2.0, right[1]];
     let far = [right[0] + 150.0, right[1]];
     let outside = [[500.0, 115.0], [540.0, 115.0]];
-    let cases = [
-        (left, right),
-        (right, right),
-        (right, close),
-        (right, far),
-        ([f64::NAN; 2], left),
-        (outside[0], outside[1]),
-    ];
+    let cases =
+        [(left, right), (right, right), (right, close), (right, far), ([f64::NAN; 2], left), (outside[0], outside[1])];
     for (r, l) in cases {
-        let h = FaceHints {
-            right_eye: Some(r),
-            left_eye: Some(l),
-            ..protocol()
-        };
+        let h = FaceHints { right_eye: Some(r), left_eye: Some(l), ..protocol() };
         assert_eq!(outcome(&h), Some((AlignSource::Box, true)), "{r:?} {l:?}");
-        assert_eq!(
-            outcome(&FaceHints {
-                nose_base: None,
-                ..h
-            }),
-            Some((AlignSource::Box, true)),
-            "{r:?} {l:?}"
-        );
+        assert_eq!(outcome(&FaceHints { nose_base: None, ..h }), Some((AlignSource::Box, true)), "{r:?} {l:?}");
     }
-    let no_box = FaceHints {
-        right_eye: Some(left),
-        left_eye: Some(right),
-        ..FaceHints::default()
-    };
+    let no_box = FaceHints { right_eye: Some(left), left_eye: Some(right), ..FaceHints::default() };
     assert_eq!(outcome(&no_box), None, "swapped, and nothing else known");
 }
 
 /// Seen from the side both eyes may be near each other: with the nose they are used, alone they say nothing of size.
 #[test]
 fn profiles_are_not_mistakes() {
-    let bbox = Some(BBox {
-        x: 0.0,
-        y: 0.0,
-        width: 90.0,
-        height: 130.0,
-    });
+    let bbox = Some(BBox { x: 0.0, y: 0.0, width: 90.0, height: 130.0 });
     let h = FaceHints {
         right_eye: Some([20.0, 50.0]),
         left_eye: Some([30.0, 50.0]),
@@ -194,23 +128,14 @@ fn profiles_are_not_mistakes() {
         ..FaceHints::default()
     };
     assert_eq!(outcome(&h), Some((AlignSource::ThreePoints, false)));
-    assert_eq!(
-        outcome(&FaceHints {
-            nose_base: None,
-            ..h
-        }),
-        Some((AlignSource::Box, true))
-    );
+    assert_eq!(outcome(&FaceHints { nose_base: None, ..h }), Some((AlignSource::Box, true)));
 }
 
 #[test]
 fn five_points_in_any_roll_but_not_in_disorder() {
     for degrees in [0.0, 60.0, 180.0_f64] {
         let pose = similarity(1.0, degrees.to_radians(), 300.0, 200.0);
-        let h = FaceHints {
-            points: Some(Landmarks5(face().0.map(|p| pose.apply(p)))),
-            ..FaceHints::default()
-        };
+        let h = FaceHints { points: Some(Landmarks5(face().0.map(|p| pose.apply(p)))), ..FaceHints::default() };
         assert_eq!(outcome(&h), Some((AlignSource::FivePoints, false)));
     }
     let [a, b, n, c, d] = face().0;
@@ -221,20 +146,11 @@ fn five_points_in_any_roll_but_not_in_disorder() {
         [a, b, SHAM, c, d],
         [a, c, n, b, d],
         face().0.map(|p| [p[0] + 400.0, p[1]]),
-        face()
-            .0
-            .map(|p| [120.0 + (p[0] - 120.0) * 0.05, 120.0 + (p[1] - 120.0) * 0.05]),
+        face().0.map(|p| [120.0 + (p[0] - 120.0) * 0.05, 120.0 + (p[1] - 120.0) * 0.05]),
     ];
     for points in disorder {
-        let h = FaceHints {
-            points: Some(Landmarks5(points)),
-            ..hints()
-        };
-        assert_eq!(
-            outcome(&h),
-            Some((AlignSource::ThreePoints, true)),
-            "{points:?}"
-        );
+        let h = FaceHints { points: Some(Landmarks5(points)), ..hints() };
+        assert_eq!(outcome(&h), Some((AlignSource::ThreePoints, true)), "{points:?}");
         assert!(align(&h, AlignPolicy::Landmarks, &target()).is_none());
     }
 }
@@ -242,21 +158,14 @@ fn five_points_in_any_roll_but_not_in_disorder() {
 #[test]
 fn a_profile_of_five_points_is_used() {
     let flat = face().0.map(|p| [120.0 + (p[0] - 120.0) * 0.05, p[1]]);
-    let h = FaceHints {
-        points: Some(Landmarks5(flat)),
-        ..hints()
-    };
+    let h = FaceHints { points: Some(Landmarks5(flat)), ..hints() };
     assert_eq!(outcome(&h), Some((AlignSource::FivePoints, false)));
 }
 
 #[test]
 fn a_box_becomes_an_upright_crop_in_every_target() {
     let bbox = hints().bbox.unwrap();
-    for target in [
-        target(),
-        CropTarget::native(Template::Wide96x112),
-        CropTarget::native(Template::Arc128),
-    ] {
+    for target in [target(), CropTarget::native(Template::Wide96x112), CropTarget::native(Template::Arc128)] {
         let t = l2face_image::Similarity::from_box(&bbox, &target).unwrap();
         let iod = distance(target.eyes()[0], target.eyes()[1]);
         assert!((t.scale() * bbox.size() / iod - 2.57).abs() < 1e-9 && t.rotation() == 0.0);
@@ -268,47 +177,19 @@ fn a_box_becomes_an_upright_crop_in_every_target() {
 
 #[test]
 fn boxes_without_size_give_none() {
-    let good = BBox {
-        x: 87.5,
-        y: 63.3,
-        width: 91.3,
-        height: 132.4,
-    };
+    let good = BBox { x: 87.5, y: 63.3, width: 91.3, height: 132.4 };
     let bad = [
         BBox { width: 0.0, ..good },
-        BBox {
-            height: -132.4,
-            ..good
-        },
-        BBox {
-            width: -91.3,
-            height: -132.4,
-            ..good
-        },
-        BBox {
-            x: f64::NAN,
-            ..good
-        },
-        BBox {
-            height: f64::INFINITY,
-            ..good
-        },
+        BBox { height: -132.4, ..good },
+        BBox { width: -91.3, height: -132.4, ..good },
+        BBox { x: f64::NAN, ..good },
+        BBox { height: f64::INFINITY, ..good },
     ];
     for bbox in bad {
-        let h = FaceHints {
-            bbox: Some(bbox),
-            ..FaceHints::default()
-        };
+        let h = FaceHints { bbox: Some(bbox), ..FaceHints::default() };
         assert_eq!(outcome(&h), None, "{bbox:?}");
-        let with_points = FaceHints {
-            bbox: Some(bbox),
-            ..hints()
-        };
-        assert_eq!(
-            outcome(&with_points),
-            Some((AlignSource::FivePoints, false)),
-            "a bad box judges no points"
-        );
+        let with_points = FaceHints { bbox: Some(bbox), ..hints() };
+        assert_eq!(outcome(&with_points), Some((AlignSource::FivePoints, false)), "a bad box judges no points");
     }
 }
 
@@ -322,24 +203,11 @@ fn names_round_trip() {
     ] {
         assert_eq!(name.parse::<AlignPolicy>().unwrap(), policy);
         assert_eq!(policy.to_string(), name);
-        assert_eq!(
-            serde_json::to_string(&policy).unwrap(),
-            format!("\"{name}\"")
-        );
+        assert_eq!(serde_json::to_string(&policy).unwrap(), format!("\"{name}\""));
     }
     let message = "Eyes".parse::<AlignPolicy>().unwrap_err().to_string();
-    assert!(
-        message.contains("\"Eyes\"") && message.contains("auto, landmarks, protocol or box"),
-        "{message}"
-    );
-    let names = AlignPolicy::Auto
-        .sources()
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>();
+    assert!(message.contains("\"Eyes\"") && message.contains("auto, landmarks, protocol or box"), "{message}");
+    let names = AlignPolicy::Auto.sources().iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names, ["five points", "three points", "eyes", "box"]);
-    assert_eq!(
-        serde_json::to_string(&AlignSource::FivePoints).unwrap(),
-        "\"five-points\""
-    );
+    assert_eq!(serde_json::to_string(&AlignSource::FivePoints).unwrap(), "\"five-points\"");
 }

@@ -20,13 +20,7 @@ pub fn similarity(scale: f64, angle: f64, tx: f64, ty: f64) -> Similarity {
 
 /// A face of LFW as MTCNN sees it (interocular distance 43 pixels).
 pub fn face() -> Landmarks5 {
-    Landmarks5([
-        [105.49, 115.57],
-        [148.55, 114.41],
-        [118.63, 137.30],
-        [106.02, 160.15],
-        [146.48, 160.52],
-    ])
+    Landmarks5([[105.49, 115.57], [148.55, 114.41], [118.63, 137.30], [106.02, 160.15], [146.48, 160.52]])
 }
 
 /// Largest and mean difference of two images of one size.
@@ -34,10 +28,7 @@ pub fn differences(a: &[u8], b: &[u8]) -> (u8, f64) {
     assert_eq!(a.len(), b.len());
     let all: Vec<u8> = a.iter().zip(b).map(|(x, y)| x.abs_diff(*y)).collect();
     let sum: f64 = all.iter().map(|d| f64::from(*d)).sum();
-    (
-        all.iter().copied().max().unwrap_or(0),
-        sum / all.len() as f64,
-    )
+    (all.iter().copied().max().unwrap_or(0), sum / all.len() as f64)
 }
 
 pub fn distance(a: Point, b: Point) -> f64 {
@@ -46,9 +37,7 @@ pub fn distance(a: Point, b: Point) -> f64 {
 
 /// A path under the shared data, or None and a loud word.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
     if path.exists() {
         return Some(path);
     }

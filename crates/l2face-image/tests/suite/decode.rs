@@ -30,17 +30,11 @@ fn a_progressive_jpeg_agrees_with_pillow() {
 
 #[test]
 fn grey_alpha_and_sixteen_bits_become_rgb8() {
-    let grey = DynamicImage::ImageLuma8(image::GrayImage::from_fn(8, 8, |x, y| {
-        image::Luma([(8 * y + x) as u8])
-    }));
+    let grey = DynamicImage::ImageLuma8(image::GrayImage::from_fn(8, 8, |x, y| image::Luma([(8 * y + x) as u8])));
     let png = Rgb8::decode(&encoded(grey.clone(), ImageFormat::Png)).unwrap();
     assert_eq!(png.pixel(3, 2), [19, 19, 19]);
     let jpeg = Rgb8::decode(&encoded(grey, ImageFormat::Jpeg)).unwrap();
-    assert!(
-        jpeg.pixel(3, 2).iter().all(|v| v.abs_diff(19) <= 2),
-        "{:?}",
-        jpeg.pixel(3, 2)
-    );
+    assert!(jpeg.pixel(3, 2).iter().all(|v| v.abs_diff(19) <= 2), "{:?}", jpeg.pixel(3, 2));
 
     let alpha = image::RgbaImage::from_pixel(4, 4, image::Rgba([200, 100, 50, 0]));
     let png = Rgb8::decode(&encoded(DynamicImage::ImageRgba8(alpha), ImageFormat::Png)).unwrap();
@@ -75,23 +69,14 @@ fn errors_name_the_file_and_the_way_out() {
         let path = dir.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let message = Rgb8::open(&path).unwrap_err().to_string();
-        assert!(
-            message.starts_with(&path.display().to_string()),
-            "{message}"
-        );
+        assert!(message.starts_with(&path.display().to_string()), "{message}");
         assert!(message.contains(expected), "{name}: {message}");
         assert!(message.contains("again"), "{name}: {message}");
     }
     let missing = Rgb8::open(&dir.path().join("none.jpg")).unwrap_err();
     assert!(matches!(missing, ImageError::Read { .. }));
-    assert!(
-        missing.to_string().contains("none.jpg: cannot read"),
-        "{missing}"
-    );
-    assert!(
-        Rgb8::open(dir.path()).is_err(),
-        "a directory is not an image"
-    );
+    assert!(missing.to_string().contains("none.jpg: cannot read"), "{missing}");
+    assert!(Rgb8::open(dir.path()).is_err(), "a directory is not an image");
 }
 
 /// A PNG header that promises 60,000 x 60,000 pixels must fail before 10 GB are asked for, and a wide one too.
@@ -104,10 +89,7 @@ fn oversized_images_are_refused() {
         let crc = crc32(&png[12..29]);
         png[29..33].copy_from_slice(&crc.to_be_bytes());
         let error = Rgb8::decode(&png).unwrap_err();
-        assert!(
-            matches!(error, ImageError::TooLarge { .. }),
-            "{w}x{h}: {error}"
-        );
+        assert!(matches!(error, ImageError::TooLarge { .. }), "{w}x{h}: {error}");
     }
 }
 
@@ -115,26 +97,14 @@ fn oversized_images_are_refused() {
 fn oversized_files_are_refused_unread() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("huge.jpg");
-    std::fs::File::create(&path)
-        .unwrap()
-        .set_len(600 << 20)
-        .unwrap(); // sparse: takes no room
+    std::fs::File::create(&path).unwrap().set_len(600 << 20).unwrap(); // sparse: takes no room
     let message = Rgb8::open(&path).unwrap_err().to_string();
-    assert!(
-        message.contains("huge.jpg: the image is too large"),
-        "{message}"
-    );
+    assert!(message.contains("huge.jpg: the image is too large"), "{message}");
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, b| {
-        (0..8).fold(crc ^ u32::from(*b), |c, _| {
-            if c & 1 == 1 {
-                0xEDB8_8320 ^ (c >> 1)
-            } else {
-                c >> 1
-            }
-        })
+        (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ (c >> 1) } else { c >> 1 })
     })
 }
 

@@ -1,12 +1,7 @@
 use l2face_image::{BBox, Landmarks5};
 
 fn bbox(x: f64, y: f64, width: f64, height: f64) -> BBox {
-    BBox {
-        x,
-        y,
-        width,
-        height,
-    }
+    BBox { x, y, width, height }
 }
 
 #[test]
@@ -29,10 +24,7 @@ fn invalid_boxes_have_no_area() {
         bbox(0.0, 0.0, f64::INFINITY, 2.0),
     ] {
         assert!(!bad.is_valid(), "{bad:?}");
-        assert_eq!(
-            (bad.area(), bad.size(), bad.iou(&good), good.iou(&bad)),
-            (0.0, 0.0, 0.0, 0.0)
-        );
+        assert_eq!((bad.area(), bad.size(), bad.iou(&good), good.iou(&bad)), (0.0, 0.0, 0.0, 0.0));
     }
     assert_eq!(good.centre(), [2.0, 1.0]);
     assert_eq!(good.area(), 8.0);
@@ -40,23 +32,8 @@ fn invalid_boxes_have_no_area() {
 
 #[test]
 fn mirrored_landmarks_change_sides() {
-    let face = Landmarks5([
-        [10.0, 1.0],
-        [30.0, 2.0],
-        [20.0, 3.0],
-        [12.0, 4.0],
-        [28.0, 5.0],
-    ]);
+    let face = Landmarks5([[10.0, 1.0], [30.0, 2.0], [20.0, 3.0], [12.0, 4.0], [28.0, 5.0]]);
     let mirrored = face.mirrored(101);
-    assert_eq!(
-        mirrored.0,
-        [
-            [70.0, 2.0],
-            [90.0, 1.0],
-            [80.0, 3.0],
-            [72.0, 5.0],
-            [88.0, 4.0]
-        ]
-    );
+    assert_eq!(mirrored.0, [[70.0, 2.0], [90.0, 1.0], [80.0, 3.0], [72.0, 5.0], [88.0, 4.0]]);
     assert_eq!(mirrored.mirrored(101), face);
 }

@@ -24,11 +24,7 @@ fn every_cut_of_a_png_within_its_pixels_is_an_error() {
     let whole = source(40, 32).encode_png().unwrap();
     let end_of_pixels = whole.len() - 12 - 4; // the IEND chunk and the checksum before it
     for len in 0..end_of_pixels {
-        assert!(
-            Rgb8::decode(&whole[..len]).is_err(),
-            "cut at {len} of {}",
-            whole.len()
-        );
+        assert!(Rgb8::decode(&whole[..len]).is_err(), "cut at {len} of {}", whole.len());
     }
     assert!(truncated(&whole[..whole.len() / 2]));
 }
@@ -36,10 +32,7 @@ fn every_cut_of_a_png_within_its_pixels_is_an_error() {
 /// A camera's file holds a whole small JPEG in its APP1 segment: its end marker must not pass for the file's own.
 #[test]
 fn the_end_of_a_thumbnail_does_not_count() {
-    let (thumb, outer) = (
-        source(8, 8).encode_jpeg(50).unwrap(),
-        source(40, 32).encode_jpeg(90).unwrap(),
-    );
+    let (thumb, outer) = (source(8, 8).encode_jpeg(50).unwrap(), source(40, 32).encode_jpeg(90).unwrap());
     let mut file = outer[..2].to_vec();
     file.extend_from_slice(&[0xFF, 0xE1]);
     file.extend_from_slice(&((thumb.len() + 2) as u16).to_be_bytes());

@@ -22,11 +22,7 @@ fn planes_in_either_order() {
 
 #[test]
 fn mean_and_scale_are_used() {
-    let preproc = Preproc {
-        mean: 10.0,
-        scale: 0.5,
-        ..small()
-    };
+    let preproc = Preproc { mean: 10.0, scale: 0.5, ..small() };
     let mut out = vec![0.0; 126];
     preproc.write_chw(&source(6, 7), &mut out).unwrap();
     assert_eq!(out[1], (37.0 - 10.0) * 0.5);
@@ -34,14 +30,9 @@ fn mean_and_scale_are_used() {
 
 #[test]
 fn sizes_must_match() {
-    let error = small()
-        .write_chw(&source(7, 6), &mut [0.0; 126])
-        .unwrap_err();
+    let error = small().write_chw(&source(7, 6), &mut [0.0; 126]).unwrap_err();
     assert!(matches!(error, ImageError::CropSize { .. }));
-    assert!(
-        error.to_string().contains("6x7") && error.to_string().contains("7x6"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("6x7") && error.to_string().contains("7x6"), "{error}");
     assert!(small().write_chw(&source(6, 7), &mut [0.0; 125]).is_err());
     assert!(small().write_chw(&source(6, 7), &mut [0.0; 252]).is_err());
 }
@@ -67,19 +58,10 @@ fn every_difference_is_named() {
     ] {
         assert!(message.contains(part), "{message}");
     }
-    let only_order = Preproc {
-        order: ColourOrder::Bgr,
-        ..a
-    };
+    let only_order = Preproc { order: ColourOrder::Bgr, ..a };
     let message = a.check_same(&only_order).unwrap_err().to_string();
-    assert!(
-        message.contains("order") && !message.contains("mean"),
-        "{message}"
-    );
-    let nearly = Preproc {
-        scale: 1.0 / 127.5,
-        ..a
-    };
+    assert!(message.contains("order") && !message.contains("mean"), "{message}");
+    let nearly = Preproc { scale: 1.0 / 127.5, ..a };
     assert!(a.check_same(&nearly).is_err(), "1/128 is not 1/127.5");
 }
 
@@ -90,14 +72,8 @@ fn serde_round_trip_and_unknown_fields() {
         json,
         r#"{"target":{"template":"arc112","width":112,"height":112},"order":"rgb","mean":127.5,"scale":0.0078125}"#
     );
-    assert_eq!(
-        serde_json::from_str::<Preproc>(&json).unwrap(),
-        Preproc::default()
-    );
+    assert_eq!(serde_json::from_str::<Preproc>(&json).unwrap(), Preproc::default());
     let unknown = json.replace("\"mean\"", "\"std\":1,\"mean\"");
-    assert!(serde_json::from_str::<Preproc>(&unknown)
-        .unwrap_err()
-        .to_string()
-        .contains("std"));
+    assert!(serde_json::from_str::<Preproc>(&unknown).unwrap_err().to_string().contains("std"));
     assert!(serde_json::from_str::<Preproc>(&json.replace("rgb", "RGB")).is_err());
 }

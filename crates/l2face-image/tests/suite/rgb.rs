@@ -3,13 +3,7 @@ use l2face_image::{ImageError, Rgb8};
 
 #[test]
 fn the_buffer_must_fit() {
-    for (w, h, len) in [
-        (2, 2, 11),
-        (2, 2, 13),
-        (0, 2, 0),
-        (2, 0, 0),
-        (usize::MAX, 2, 6),
-    ] {
+    for (w, h, len) in [(2, 2, 11), (2, 2, 13), (0, 2, 0), (2, 0, 0), (usize::MAX, 2, 6)] {
         let error = Rgb8::new(w, h, vec![0; len]).unwrap_err();
         assert!(matches!(error, ImageError::Buffer { .. }), "{error}");
     }
@@ -21,10 +15,7 @@ fn pixels_are_row_major_rgb() {
     let image = Rgb8::new(2, 2, (0..12).collect()).unwrap();
     assert_eq!(image.pixel(1, 0), [3, 4, 5]);
     assert_eq!(image.pixel(0, 1), [6, 7, 8]);
-    assert_eq!(
-        image,
-        Rgb8::from_fn(2, 2, |x, y| [0, 1, 2].map(|c| (3 * (2 * y + x) + c) as u8))
-    );
+    assert_eq!(image, Rgb8::from_fn(2, 2, |x, y| [0, 1, 2].map(|c| (3 * (2 * y + x) + c) as u8)));
     assert_eq!(image.clone().into_data(), image.data());
 }
 

@@ -6,16 +6,8 @@ fn arc() -> [Point; 5] {
 }
 
 fn assert_matrix(found: &Similarity, expected: [[f64; 3]; 2]) {
-    for (f, e) in found
-        .matrix()
-        .iter()
-        .flatten()
-        .zip(expected.iter().flatten())
-    {
-        assert!(
-            (f - e).abs() < 1e-9 * e.abs().max(1.0),
-            "{found:?} {expected:?}"
-        );
+    for (f, e) in found.matrix().iter().flatten().zip(expected.iter().flatten()) {
+        assert!((f - e).abs() < 1e-9 * e.abs().max(1.0), "{found:?} {expected:?}");
     }
 }
 
@@ -37,16 +29,8 @@ fn agrees_with_umeyama_in_numpy() {
     assert_matrix(
         &found,
         [
-            [
-                0.828_614_378_690_957_9,
-                0.008_484_335_361_826_93,
-                -48.746_169_927_678_99,
-            ],
-            [
-                -0.008_484_335_361_826_929,
-                0.828_614_378_690_958_1,
-                -41.047_441_976_458_23,
-            ],
+            [0.828_614_378_690_957_9, 0.008_484_335_361_826_93, -48.746_169_927_678_99],
+            [-0.008_484_335_361_826_929, 0.828_614_378_690_958_1, -41.047_441_976_458_23],
         ],
     );
 }
@@ -59,16 +43,8 @@ fn never_reflects() {
     assert_matrix(
         &found,
         [
-            [
-                0.128_612_995_877_253_75,
-                0.012_416_323_841_291_904,
-                38.236_800_676_160_11,
-            ],
-            [
-                -0.012_416_323_841_291_906,
-                0.128_612_995_877_253_75,
-                55.757_380_532_420_75,
-            ],
+            [0.128_612_995_877_253_75, 0.012_416_323_841_291_904, 38.236_800_676_160_11],
+            [-0.012_416_323_841_291_906, 0.128_612_995_877_253_75, 55.757_380_532_420_75],
         ],
     );
 }
@@ -86,9 +62,7 @@ fn by_normal_equations(from: &[Point], to: &[Point]) -> [f64; 4] {
         }
     }
     for i in 0..4 {
-        let pivot = (i..4)
-            .max_by(|a, b| m[*a][i].abs().total_cmp(&m[*b][i].abs()))
-            .unwrap();
+        let pivot = (i..4).max_by(|a, b| m[*a][i].abs().total_cmp(&m[*b][i].abs())).unwrap();
         m.swap(i, pivot);
         for k in 0..4 {
             if k != i {
@@ -105,8 +79,7 @@ fn by_normal_equations(from: &[Point], to: &[Point]) -> [f64; 4] {
 fn agrees_with_the_normal_equations() {
     for seed in 0..50 {
         let mut rng = l2face_seed::substream(seed, "similarity", 0);
-        let mut point =
-            || -> Point { [0, 1].map(|_| rand::Rng::random_range(&mut rng, -50.0..50.0)) };
+        let mut point = || -> Point { [0, 1].map(|_| rand::Rng::random_range(&mut rng, -50.0..50.0)) };
         let n = 2 + seed as usize % 5;
         let from: Vec<Point> = (0..n).map(|_| point()).collect();
         let to: Vec<Point> = (0..n).map(|_| point()).collect();
@@ -130,34 +103,19 @@ fn recovers_an_exact_transform_and_inverts() {
         let twice = found.then(&truth).apply(p);
         assert!(distance(twice, truth.apply(found.apply(p))) < 1e-9);
     }
-    assert_matrix(
-        &found.then(&found.inverse()),
-        Similarity::identity().matrix(),
-    );
+    assert_matrix(&found.then(&found.inverse()), Similarity::identity().matrix());
 }
 
 #[test]
 fn degenerate_points_give_none() {
     let arc = arc();
     assert!(Similarity::estimate(&[], &[]).is_none());
-    assert!(
-        Similarity::estimate(&arc[..1], &arc[..1]).is_none(),
-        "one point"
-    );
+    assert!(Similarity::estimate(&arc[..1], &arc[..1]).is_none(), "one point");
     assert!(Similarity::estimate(&arc, &arc[..4]).is_none(), "lengths");
-    assert!(
-        Similarity::estimate(&[[7.0, 9.0]; 5], &arc).is_none(),
-        "coinciding"
-    );
-    assert!(
-        Similarity::estimate(&arc, &[[7.0, 9.0]; 5]).is_none(),
-        "scale 0"
-    );
+    assert!(Similarity::estimate(&[[7.0, 9.0]; 5], &arc).is_none(), "coinciding");
+    assert!(Similarity::estimate(&arc, &[[7.0, 9.0]; 5]).is_none(), "scale 0");
     let noise = [[1e6, 1e6], [1e6 + 1e-6, 1e6]];
-    assert!(
-        Similarity::estimate(&noise, &arc[..2]).is_none(),
-        "coinciding but for rounding"
-    );
+    assert!(Similarity::estimate(&noise, &arc[..2]).is_none(), "coinciding but for rounding");
     let Landmarks5(mut bad) = face();
     bad[3][1] = f64::NAN;
     assert!(Similarity::estimate(&bad, &arc).is_none());
@@ -165,8 +123,5 @@ fn degenerate_points_give_none() {
     assert!(Similarity::estimate(&bad, &arc).is_none());
     assert!(Similarity::new(0.0, 0.0, 1.0, 1.0).is_none());
     assert!(Similarity::new(1.0, f64::NAN, 1.0, 1.0).is_none());
-    assert!(
-        Similarity::new(1e-200, 0.0, 1.0, 1.0).is_none(),
-        "its inverse is not finite"
-    );
+    assert!(Similarity::new(1e-200, 0.0, 1.0, 1.0).is_none(), "its inverse is not finite");
 }

@@ -31,18 +31,12 @@ fn the_nose_base_hangs_on_the_midline() {
     let target = CropTarget::native(Template::Arc112);
     let ([l, r], nose) = (target.eyes(), target.nose_base());
     let iod = (r[0] - l[0]).hypot(r[1] - l[1]);
-    let (to_left, to_right) = (
-        (nose[0] - l[0]).hypot(nose[1] - l[1]),
-        (nose[0] - r[0]).hypot(nose[1] - r[1]),
-    );
+    let (to_left, to_right) = ((nose[0] - l[0]).hypot(nose[1] - l[1]), (nose[0] - r[0]).hypot(nose[1] - r[1]));
     assert!((to_left - to_right).abs() < 1e-9);
     let below = (to_left.powi(2) - (iod / 2.0).powi(2)).sqrt() / iod;
     assert!((below - 0.69).abs() < 1e-9 && nose[1] > l[1], "{below}");
     let tip = target.points()[2];
-    assert!(
-        ((tip[1] - l[1]) / iod - 0.57).abs() < 0.005,
-        "a tip lies higher"
-    );
+    assert!(((tip[1] - l[1]) / iod - 0.57).abs() < 0.005, "a tip lies higher");
 }
 
 #[test]
@@ -55,10 +49,7 @@ fn other_proportions_are_an_error_that_helps() {
     ];
     for (template, w, h, suggestion) in cases {
         let message = CropTarget::new(template, w, h).unwrap_err().to_string();
-        assert!(
-            message.contains(&format!("{w}x{h} crop")) && message.contains(&template.to_string()),
-            "{message}"
-        );
+        assert!(message.contains(&format!("{w}x{h} crop")) && message.contains(&template.to_string()), "{message}");
         assert!(message.contains(&format!("e.g. {suggestion}")), "{message}");
     }
 }
@@ -67,19 +58,13 @@ fn other_proportions_are_an_error_that_helps() {
 fn serde_names_and_checks() {
     let target = CropTarget::new(Template::Wide96x112, 96, 112).unwrap();
     let json = serde_json::to_string(&target).unwrap();
-    assert_eq!(
-        json,
-        r#"{"template":"wide-96x112","width":96,"height":112}"#
-    );
+    assert_eq!(json, r#"{"template":"wide-96x112","width":96,"height":112}"#);
     assert_eq!(serde_json::from_str::<CropTarget>(&json).unwrap(), target);
     for t in [Template::Arc112, Template::Wide96x112, Template::Arc128] {
         assert_eq!(serde_json::to_string(&t).unwrap(), format!("\"{t}\""));
     }
-    let aspect =
-        serde_json::from_str::<CropTarget>(r#"{"template":"arc112","width":96,"height":112}"#);
+    let aspect = serde_json::from_str::<CropTarget>(r#"{"template":"arc112","width":96,"height":112}"#);
     assert!(aspect.unwrap_err().to_string().contains("proportion"));
-    let unknown = serde_json::from_str::<CropTarget>(
-        r#"{"template":"arc112","width":96,"height":96,"depth":3}"#,
-    );
+    let unknown = serde_json::from_str::<CropTarget>(r#"{"template":"arc112","width":96,"height":96,"depth":3}"#);
     assert!(unknown.unwrap_err().to_string().contains("depth"));
 }

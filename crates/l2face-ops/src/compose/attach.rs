@@ -1,8 +1,6 @@
 //! A result computed outside the graph, put into it with a gradient of our own.
 use candle_core::backend::BackendStorage;
-use candle_core::{
-    bail, CpuStorage, CudaStorage, CustomOp3, Layout, MetalStorage, Result, Shape, Tensor,
-};
+use candle_core::{bail, CpuStorage, CudaStorage, CustomOp3, Layout, MetalStorage, Result, Shape, Tensor};
 
 /// The gradients of two inputs, each absent where nobody needs it.
 pub(super) type Pair = (Option<Tensor>, Option<Tensor>);

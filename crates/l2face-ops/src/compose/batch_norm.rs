@@ -13,8 +13,7 @@ pub(super) fn per_channel(t: &Tensor, like: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// When the shapes disagree.
 pub fn affine(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
-    x.broadcast_mul(&per_channel(scale, x)?)?
-        .broadcast_add(&per_channel(shift, x)?)
+    x.broadcast_mul(&per_channel(scale, x)?)?.broadcast_add(&per_channel(shift, x)?)
 }
 
 /// The batch normalised by its own mean and biased variance, which come second and third, (C) each.
@@ -22,12 +21,7 @@ pub fn affine(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Result<Tensor> {
 ///
 /// # Errors
 /// When the shapes disagree.
-pub fn batch_norm_train(
-    x: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
-    eps: f64,
-) -> Result<(Tensor, Tensor, Tensor)> {
+pub fn batch_norm_train(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<(Tensor, Tensor, Tensor)> {
     let (n, c) = (x.dim(0)?, x.dim(1)?);
     let planes = x.contiguous()?.reshape((n, c, ()))?;
     let mean = planes.mean_keepdim((0, 2))?;

@@ -18,8 +18,7 @@ pub fn conv2d(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -> Result<T
 }
 
 fn convolve(x: &Tensor, w: &Tensor, padding: usize, stride: usize) -> Result<Tensor> {
-    x.contiguous()?
-        .conv2d(&w.contiguous()?, padding, stride, 1, 1)
+    x.contiguous()?.conv2d(&w.contiguous()?, padding, stride, 1, 1)
 }
 
 fn backward(g: &Geometry, x: &Tensor, w: &Tensor, dy: &Tensor) -> Result<Pair> {
@@ -47,18 +46,12 @@ fn spread(t: &Tensor, dim: usize, stride: usize) -> Result<Tensor> {
     }
     let mut dims = t.dims().to_vec();
     dims[dim] *= stride;
-    t.unsqueeze(dim + 1)?
-        .pad_with_zeros(dim + 1, 0, stride - 1)?
-        .reshape(dims)
+    t.unsqueeze(dim + 1)?.pad_with_zeros(dim + 1, 0, stride - 1)?.reshape(dims)
 }
 
 /// Moves and pads `dim` so that a convolution with `kernel` taps and no padding yields `size`.
 fn fit(t: &Tensor, dim: usize, kernel: usize, padding: usize, size: usize) -> Result<Tensor> {
-    let (before, cut) = if padding < kernel {
-        (kernel - 1 - padding, 0)
-    } else {
-        (0, padding + 1 - kernel)
-    };
+    let (before, cut) = if padding < kernel { (kernel - 1 - padding, 0) } else { (0, padding + 1 - kernel) };
     let t = t.narrow(dim, cut, t.dim(dim)? - cut)?;
     let t = t.pad_with_zeros(dim, before, 0)?;
     let (have, need) = (t.dim(dim)?, size + kernel - 1);
@@ -78,13 +71,7 @@ fn weights(g: &Geometry, x: &Tensor, dy: &Tensor) -> Result<Tensor> {
     let mut taps = Vec::with_capacity(g.kernel_area());
     for ky in 0..g.kernel_h {
         for kx in 0..g.kernel_w {
-            let seen = every(
-                &every(&x, 2, ky, g.out_h, g.stride)?,
-                3,
-                kx,
-                g.out_w,
-                g.stride,
-            )?;
+            let seen = every(&every(&x, 2, ky, g.out_h, g.stride)?, 3, kx, g.out_w, g.stride)?;
             taps.push(dy.matmul(&rows(&seen, g.in_channels)?.t()?)?);
         }
     }
@@ -94,8 +81,7 @@ fn weights(g: &Geometry, x: &Tensor, dy: &Tensor) -> Result<Tensor> {
 /// `x` with its padding, and enough zeros after it that [`every`] finds whole strides.
 fn pad_for_taps(g: &Geometry, x: &Tensor) -> Result<Tensor> {
     let after = g.padding + g.stride - 1;
-    x.pad_with_zeros(2, g.padding, after)?
-        .pad_with_zeros(3, g.padding, after)
+    x.pad_with_zeros(2, g.padding, after)?.pad_with_zeros(3, g.padding, after)
 }
 
 /// The indices from, from + stride, ... of `dim`, `len` of them.

@@ -33,8 +33,5 @@ fn view(x: &Tensor, dim: usize, tap: usize, kernel: usize, stride: usize) -> Res
     let mut dims = x.dims().to_vec();
     dims[dim] = windows;
     dims.insert(dim + 1, stride);
-    x.reshape(dims)?
-        .narrow(dim + 1, 0, 1)?
-        .squeeze(dim + 1)?
-        .contiguous()
+    x.reshape(dims)?.narrow(dim + 1, 0, 1)?.squeeze(dim + 1)?.contiguous()
 }

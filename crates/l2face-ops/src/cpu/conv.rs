@@ -1,22 +1,22 @@
 //! The forward convolution: unfold a block, one matrix product on it, in parallel over blocks.
 use super::gemm::{product, Mat, MatMut};
-use super::im2col::{im2col, Target};
+use super::im2col::{Unfold, SLACK};
 use super::prelu::{activate_images, Params};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
 
-/// Most columns of one matrix product.
-const MAX_COLUMNS: usize = 512;
-/// Fewest columns that a matrix product is cut down to.
-const MIN_COLUMNS: usize = 96;
-/// Numbers in one unfolded block, about: a quarter of a megabyte, half of a usual L2 cache.
-const BLOCK: usize = 1 << 16;
+/// Columns of one matrix product, about.
+const TILE: usize = 512;
 
-/// Two work buffers per thread, kept between calls.
+/// Work buffers of one thread, kept between calls.
 #[derive(Default)]
 pub(crate) struct Scratch {
+    /// Unfolded patches.
     pub cols: Vec<f32>,
+    /// One padded input plane.
+    pub plane: Vec<f32>,
+    /// Outputs or their gradients of several images, channel by channel.
     pub rows: Vec<f32>,
 }
 
@@ -48,28 +48,23 @@ pub(crate) struct Tiling {
 }
 
 impl Tiling {
-    /// For unfolded blocks of `patch` rows.
-    pub fn of(g: &Geometry, patch: usize) -> Self {
-        let columns = (BLOCK / patch).clamp(MIN_COLUMNS, MAX_COLUMNS);
+    pub fn of(g: &Geometry) -> Self {
         let plane = g.out_plane();
-        if 2 * plane > columns {
-            let tiles = plane.div_ceil(columns).min(g.out_h);
+        if plane >= TILE / 2 {
+            let tiles = plane.div_ceil(TILE).min(g.out_h);
             let rows = g.out_h.div_ceil(tiles);
             return Self { images: 1, rows };
         }
         // A multiple of four products, so that two or four threads finish together.
-        let products = (g.batch * plane).div_ceil(columns).next_multiple_of(4);
-        Self {
-            images: g.batch.div_ceil(products),
-            rows: g.out_h,
-        }
+        let products = (g.batch * plane).div_ceil(TILE).next_multiple_of(4);
+        Self { images: g.batch.div_ceil(products), rows: g.out_h }
     }
 }
 
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
 pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     let mut y = vec![0f32; g.batch * g.out_image()];
-    let tiling = Tiling::of(g, g.patch());
+    let tiling = Tiling::of(g);
     y.par_chunks_mut(tiling.images * g.out_image())
         .zip(x.par_chunks(tiling.images * g.in_image()))
         .for_each(|(y, x)| block(g, &tiling, x, w, y));
@@ -78,23 +73,17 @@ pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
 
 /// PReLU of the convolution plus bias, and the convolution alone, which the gradient needs.
 /// Each block is activated while it is in the cache.
-pub(crate) fn forward_prelu(
-    g: &Geometry,
-    x: &[f32],
-    w: &[f32],
-    p: Params<'_>,
-) -> (Vec<f32>, Vec<f32>) {
+pub(crate) fn forward_prelu(g: &Geometry, x: &[f32], w: &[f32], p: Params<'_>) -> (Vec<f32>, Vec<f32>) {
     let len = g.batch * g.out_image();
     let (mut y, mut z) = (vec![0f32; len], vec![0f32; len]);
-    let tiling = Tiling::of(g, g.patch());
+    let tiling = Tiling::of(g);
     let size = tiling.images * g.out_image();
-    y.par_chunks_mut(size)
-        .zip(z.par_chunks_mut(size))
-        .zip(x.par_chunks(tiling.images * g.in_image()))
-        .for_each(|((y, z), x)| {
+    y.par_chunks_mut(size).zip(z.par_chunks_mut(size)).zip(x.par_chunks(tiling.images * g.in_image())).for_each(
+        |((y, z), x)| {
             block(g, &tiling, x, w, z);
             activate_images(z, g.out_plane(), p, y);
-        });
+        },
+    );
     (y, z)
 }
 
@@ -106,58 +95,36 @@ fn block(g: &Geometry, tiling: &Tiling, x: &[f32], w: &[f32], y: &mut [f32]) {
     })
 }
 
-fn one_image(
-    g: &Geometry,
-    rows: usize,
-    x: &[f32],
-    w: &[f32],
-    out: &mut [f32],
-    scratch: &mut Scratch,
-) {
+fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], scratch: &mut Scratch) {
     let k = g.patch();
     for top in (0..g.out_h).step_by(rows) {
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
-        let cols = reserve(&mut scratch.cols, k * n);
-        let mut target = Target {
-            cols: &mut *cols,
-            stride: n,
-            offset: 0,
-        };
-        im2col(g, x, 0..g.in_channels, rows, &mut target);
+        let stride = n + SLACK;
+        let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
+        unfold.image(g, x, 0..g.in_channels, rows, 0);
         product(
             MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
             Mat::new(w, g.out_channels, k, k),
-            Mat::new(cols, k, n, n),
+            Mat::new(unfold.cols, k, n, stride),
             false,
         );
     }
 }
 
-fn several_images(
-    g: &Geometry,
-    images: usize,
-    x: &[f32],
-    w: &[f32],
-    out: &mut [f32],
-    scratch: &mut Scratch,
-) {
+fn several_images(g: &Geometry, images: usize, x: &[f32], w: &[f32], out: &mut [f32], scratch: &mut Scratch) {
     let (k, plane) = (g.patch(), g.out_plane());
     let n = images * plane;
-    let cols = reserve(&mut scratch.cols, k * n);
+    let stride = n + SLACK;
+    let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
     for (i, image) in x.chunks_exact(g.in_image()).enumerate() {
-        let mut target = Target {
-            cols: &mut *cols,
-            stride: n,
-            offset: i * plane,
-        };
-        im2col(g, image, 0..g.in_channels, 0..g.out_h, &mut target);
+        unfold.image(g, image, 0..g.in_channels, 0..g.out_h, i * plane);
     }
     let result = reserve(&mut scratch.rows, g.out_channels * n);
     product(
         MatMut::new(result, g.out_channels, n, n),
         Mat::new(w, g.out_channels, k, k),
-        Mat::new(cols, k, n, n),
+        Mat::new(unfold.cols, k, n, stride),
         false,
     );
     for (i, image) in out.chunks_exact_mut(g.out_image()).enumerate() {

@@ -1,7 +1,7 @@
 //! The two gradients of the convolution.
 use super::conv::{forward, reserve, with_scratch, Scratch, Tiling};
 use super::gemm::{product, Mat, MatMut};
-use super::im2col::{col2im, im2col, Target};
+use super::im2col::{col2im, Unfold, SLACK};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -52,20 +52,18 @@ fn rotate(g: &Geometry, w: &[f32]) -> Vec<f32> {
 fn input_by_folding(g: &Geometry, dy: &[f32], w: &[f32]) -> Vec<f32> {
     let (k, plane) = (g.patch(), g.out_plane());
     let mut dx = vec![0f32; g.batch * g.in_image()];
-    dx.par_chunks_mut(g.in_image())
-        .zip(dy.par_chunks(g.out_image()))
-        .for_each(|(dx, dy)| {
-            with_scratch(|scratch| {
-                let cols = reserve(&mut scratch.cols, k * plane);
-                product(
-                    MatMut::new(cols, k, plane, plane),
-                    Mat::new(w, g.out_channels, k, k).t(),
-                    Mat::new(dy, g.out_channels, plane, plane),
-                    false,
-                );
-                col2im(g, cols, dx);
-            })
-        });
+    dx.par_chunks_mut(g.in_image()).zip(dy.par_chunks(g.out_image())).for_each(|(dx, dy)| {
+        with_scratch(|scratch| {
+            let cols = reserve(&mut scratch.cols, k * plane);
+            product(
+                MatMut::new(cols, k, plane, plane),
+                Mat::new(w, g.out_channels, k, k).t(),
+                Mat::new(dy, g.out_channels, plane, plane),
+                false,
+            );
+            col2im(g, cols, dx);
+        })
+    });
     dx
 }
 
@@ -79,26 +77,17 @@ struct Piece {
 fn pieces(g: &Geometry) -> Vec<Piece> {
     let by_channel = (g.in_channels / MIN_CHANNELS).clamp(1, PIECES);
     let by_image = PIECES.div_ceil(by_channel).min(g.batch);
-    let ranges = |total: usize, parts: usize| {
-        (0..parts).map(move |i| i * total / parts..(i + 1) * total / parts)
-    };
+    let ranges = |total: usize, parts: usize| (0..parts).map(move |i| i * total / parts..(i + 1) * total / parts);
     ranges(g.in_channels, by_channel)
-        .flat_map(|channels| {
-            ranges(g.batch, by_image).map(move |images| Piece {
-                channels: channels.clone(),
-                images,
-            })
-        })
+        .flat_map(|channels| ranges(g.batch, by_image).map(move |images| Piece { channels: channels.clone(), images }))
         .collect()
 }
 
 /// Gradient with respect to the weights, (O, C, kh, kw).
 pub(crate) fn weights(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
     let pieces = pieces(g);
-    let sums: Vec<Vec<f32>> = pieces
-        .par_iter()
-        .map(|piece| with_scratch(|scratch| piece_sum(g, piece, x, dy, scratch)))
-        .collect();
+    let sums: Vec<Vec<f32>> =
+        pieces.par_iter().map(|piece| with_scratch(|scratch| piece_sum(g, piece, x, dy, scratch))).collect();
     let mut dw = vec![0f32; g.out_channels * g.patch()];
     for (piece, sum) in pieces.iter().zip(&sums) {
         add_piece(g, piece, sum, &mut dw);
@@ -107,10 +96,7 @@ pub(crate) fn weights(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
 }
 
 fn add_piece(g: &Geometry, piece: &Piece, sum: &[f32], dw: &mut [f32]) {
-    let (from, len) = (
-        piece.channels.start * g.kernel_area(),
-        piece.channels.len() * g.kernel_area(),
-    );
+    let (from, len) = (piece.channels.start * g.kernel_area(), piece.channels.len() * g.kernel_area());
     for (row, sum) in dw.chunks_exact_mut(g.patch()).zip(sum.chunks_exact(len)) {
         for (a, b) in row[from..from + len].iter_mut().zip(sum) {
             *a += b;
@@ -119,15 +105,9 @@ fn add_piece(g: &Geometry, piece: &Piece, sum: &[f32], dw: &mut [f32]) {
 }
 
 /// The piece's (O, channels * kh * kw) block.
-fn piece_sum(
-    g: &Geometry,
-    piece: &Piece,
-    x: &[f32],
-    dy: &[f32],
-    scratch: &mut Scratch,
-) -> Vec<f32> {
+fn piece_sum(g: &Geometry, piece: &Piece, x: &[f32], dy: &[f32], scratch: &mut Scratch) -> Vec<f32> {
     let patch = piece.channels.len() * g.kernel_area();
-    let tiling = Tiling::of(g, patch);
+    let tiling = Tiling::of(g);
     let mut dw = vec![0f32; g.out_channels * patch];
     for from in piece.images.clone().step_by(tiling.images) {
         let to = (from + tiling.images).min(piece.images.end);
@@ -155,17 +135,13 @@ fn add_one_image(
     for top in (0..g.out_h).step_by(rows) {
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
-        let cols = reserve(&mut scratch.cols, k * n);
-        let mut target = Target {
-            cols: &mut *cols,
-            stride: n,
-            offset: 0,
-        };
-        im2col(g, x, channels.clone(), rows, &mut target);
+        let stride = n + SLACK;
+        let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
+        unfold.image(g, x, channels.clone(), rows, 0);
         product(
             MatMut::new(dw, g.out_channels, k, k),
             Mat::new(&dy[top * g.out_w..], g.out_channels, n, g.out_plane()),
-            Mat::new(cols, k, n, n).t(),
+            Mat::new(unfold.cols, k, n, stride).t(),
             true,
         );
     }
@@ -181,18 +157,12 @@ fn add_several_images(
 ) {
     let (k, plane) = (channels.len() * g.kernel_area(), g.out_plane());
     let n = x.len() / g.in_image() * plane;
-    let cols = reserve(&mut scratch.cols, k * n);
+    let stride = n + SLACK;
+    let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
     let rows = reserve(&mut scratch.rows, g.out_channels * n);
-    let images = x
-        .chunks_exact(g.in_image())
-        .zip(dy.chunks_exact(g.out_image()));
+    let images = x.chunks_exact(g.in_image()).zip(dy.chunks_exact(g.out_image()));
     for (i, (x, dy)) in images.enumerate() {
-        let mut target = Target {
-            cols: &mut *cols,
-            stride: n,
-            offset: i * plane,
-        };
-        im2col(g, x, channels.clone(), 0..g.out_h, &mut target);
+        unfold.image(g, x, channels.clone(), 0..g.out_h, i * plane);
         for (to, from) in rows.chunks_exact_mut(n).zip(dy.chunks_exact(plane)) {
             to[i * plane..(i + 1) * plane].copy_from_slice(from);
         }
@@ -200,7 +170,7 @@ fn add_several_images(
     product(
         MatMut::new(dw, g.out_channels, k, k),
         Mat::new(rows, g.out_channels, n, n),
-        Mat::new(cols, k, n, n).t(),
+        Mat::new(unfold.cols, k, n, stride).t(),
         true,
     );
 }

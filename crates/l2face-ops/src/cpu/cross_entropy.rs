@@ -26,15 +26,13 @@ fn max_and_sum(row: &[f32]) -> (f32, f64) {
 pub(crate) fn backward(logits: &[f32], labels: &[u32], classes: usize, upstream: f32) -> Vec<f32> {
     let factor = upstream / labels.len() as f32;
     let mut grad = vec![0f32; logits.len()];
-    grad.par_chunks_mut(classes)
-        .zip(logits.par_chunks(classes).zip(labels))
-        .for_each(|(grad, (row, label))| {
-            let (max, sum) = max_and_sum(row);
-            let scale = factor / sum as f32;
-            for (g, z) in grad.iter_mut().zip(row) {
-                *g = (z - max).exp() * scale;
-            }
-            grad[*label as usize] -= factor;
-        });
+    grad.par_chunks_mut(classes).zip(logits.par_chunks(classes).zip(labels)).for_each(|(grad, (row, label))| {
+        let (max, sum) = max_and_sum(row);
+        let scale = factor / sum as f32;
+        for (g, z) in grad.iter_mut().zip(row) {
+            *g = (z - max).exp() * scale;
+        }
+        grad[*label as usize] -= factor;
+    });
     grad
 }

@@ -16,24 +16,12 @@ impl<'a> Mat<'a> {
     /// `rows` x `cols`, each row contiguous and `row_stride` after the previous one.
     pub fn new(data: &'a [f32], rows: usize, cols: usize, row_stride: usize) -> Self {
         check(data.len(), rows, cols, row_stride, 1);
-        Self {
-            data,
-            rows,
-            cols,
-            row_stride,
-            col_stride: 1,
-        }
+        Self { data, rows, cols, row_stride, col_stride: 1 }
     }
 
     /// The transposed view.
     pub fn t(self) -> Self {
-        Self {
-            rows: self.cols,
-            cols: self.rows,
-            row_stride: self.col_stride,
-            col_stride: self.row_stride,
-            ..self
-        }
+        Self { rows: self.cols, cols: self.rows, row_stride: self.col_stride, col_stride: self.row_stride, ..self }
     }
 }
 
@@ -50,12 +38,7 @@ impl<'a> MatMut<'a> {
     pub fn new(data: &'a mut [f32], rows: usize, cols: usize, row_stride: usize) -> Self {
         check(data.len(), rows, cols, row_stride, 1);
         assert!(rows <= 1 || row_stride >= cols, "rows must not overlap");
-        Self {
-            data,
-            rows,
-            cols,
-            row_stride,
-        }
+        Self { data, rows, cols, row_stride }
     }
 }
 
@@ -105,12 +88,7 @@ mod tests {
         let a = [1., 2., 3., 99., 4., 5., 6., 99.];
         let b = [1., 0., 2., 0., 1., 3.];
         let mut dst = [10f32; 6];
-        product(
-            MatMut::new(&mut dst, 2, 2, 3),
-            Mat::new(&a, 2, 3, 4),
-            Mat::new(&b, 2, 3, 3).t(),
-            true,
-        );
+        product(MatMut::new(&mut dst, 2, 2, 3), Mat::new(&a, 2, 3, 4), Mat::new(&b, 2, 3, 3).t(), true);
         assert_eq!(dst, [17., 21., 10., 26., 33., 10.]);
     }
 

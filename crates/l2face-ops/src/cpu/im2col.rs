@@ -1,75 +1,88 @@
 //! Unfolding: the pixels that each output pixel sees, as the columns of a matrix.
+use super::conv::reserve;
 use crate::geometry::Geometry;
 use std::ops::Range;
 
-/// Where an unfolded block goes: `cols[row * stride + offset ..]`.
-pub(crate) struct Target<'a> {
+/// Lines are copied in whole blocks of this many pixels; what runs over is overwritten by the next line
+/// or falls into the slack after each row of the matrix.
+const BLOCK: usize = 8;
+/// Unused numbers after each row of the unfolded matrix.
+pub(crate) const SLACK: usize = BLOCK;
+
+/// An unfolded matrix being filled: row (c, ky, kx), column (image, y, x) is
+/// x[c, y * stride + ky - padding, x * stride + kx - padding].
+pub(crate) struct Unfold<'a> {
     pub cols: &'a mut [f32],
-    pub stride: usize,
-    pub offset: usize,
+    plane: &'a mut Vec<f32>,
+    stride: usize,
 }
 
-/// Writes the patches of output rows `rows` of one image, channels `channels` only.
-/// Row (c, ky, kx) of the result holds x[c, y * stride + ky - padding, x * stride + kx - padding].
-pub(crate) fn im2col(
-    g: &Geometry,
-    image: &[f32],
-    channels: Range<usize>,
-    rows: Range<usize>,
-    to: &mut Target<'_>,
-) {
-    let planes = image.chunks_exact(g.in_plane()).skip(channels.start);
-    let len = rows.len() * g.out_w;
-    let mut at = to.offset;
-    for plane in planes.take(channels.len()) {
-        for ky in 0..g.kernel_h {
-            for kx in 0..g.kernel_w {
-                tap(g, plane, ky, kx, rows.clone(), &mut to.cols[at..at + len]);
-                at += to.stride;
+impl<'a> Unfold<'a> {
+    /// A matrix of `rows` rows, each `stride` after the one before, [`SLACK`] of which stays unused.
+    pub fn new(cols: &'a mut Vec<f32>, plane: &'a mut Vec<f32>, rows: usize, stride: usize) -> Self {
+        Self { cols: reserve(cols, rows * stride), plane, stride }
+    }
+
+    /// Writes the patches of output rows `rows` of one image, channels `channels` only, from column
+    /// `offset` on.
+    pub fn image(&mut self, g: &Geometry, image: &[f32], channels: Range<usize>, rows: Range<usize>, offset: usize) {
+        let width = g.width + 2 * g.padding;
+        let len = (rows.len() - 1) * g.stride + g.kernel_h;
+        let padded = reserve(self.plane, len * width + BLOCK);
+        let planes = image.chunks_exact(g.in_plane()).skip(channels.start);
+        let mut at = offset;
+        for plane in planes.take(channels.len()) {
+            pad(g, plane, rows.start * g.stride, padded);
+            for tap in 0..g.kernel_area() {
+                let from = &padded[tap / g.kernel_w * width + tap % g.kernel_w..];
+                let to = &mut self.cols[at..at + rows.len() * g.out_w + SLACK];
+                match g.stride {
+                    1 => dense_tap(from, width, to, g.out_w, rows.len()),
+                    _ => strided_tap(g, from, width, to, rows.len()),
+                }
+                at += self.stride;
             }
         }
     }
 }
 
-/// One row of the unfolded matrix: one kernel tap of one channel.
-fn tap(g: &Geometry, plane: &[f32], ky: usize, kx: usize, rows: Range<usize>, out: &mut [f32]) {
-    let valid = valid_columns(g, kx);
-    for (y, out) in rows.zip(out.chunks_exact_mut(g.out_w)) {
-        let source = (y * g.stride + ky).wrapping_sub(g.padding);
-        if source >= g.height || valid.is_empty() {
-            out.fill(0.);
+/// Input lines from `top - padding` on, with the zeros around them, until `padded` is full.
+fn pad(g: &Geometry, plane: &[f32], top: usize, padded: &mut [f32]) {
+    let width = g.width + 2 * g.padding;
+    for (i, line) in padded.chunks_exact_mut(width).enumerate() {
+        let y = (top + i).wrapping_sub(g.padding);
+        if y >= g.height {
+            line.fill(0.);
             continue;
         }
-        let line = &plane[source * g.width..(source + 1) * g.width];
-        out[..valid.start].fill(0.);
-        out[valid.end..].fill(0.);
-        let first = valid.start * g.stride + kx - g.padding;
-        copy_strided(&line[first..], g.stride, &mut out[valid.clone()]);
+        line[..g.padding].fill(0.);
+        line[g.padding + g.width..].fill(0.);
+        line[g.padding..g.padding + g.width].copy_from_slice(&plane[y * g.width..][..g.width]);
     }
 }
 
-fn copy_strided(line: &[f32], stride: usize, out: &mut [f32]) {
-    if stride == 1 {
-        copy_short(&line[..out.len()], out);
-    } else {
-        for (o, v) in out.iter_mut().zip(line.iter().step_by(stride)) {
-            *o = *v;
+/// `rows` lines of `out_w` pixels, `width` apart in `from`, side by side in `to`.
+fn dense_tap(from: &[f32], width: usize, to: &mut [f32], out_w: usize, rows: usize) {
+    let len = out_w.next_multiple_of(BLOCK);
+    for y in 0..rows {
+        let (at, have) = (y * width, from.len() - y * width);
+        if have < len {
+            to[y * out_w..][..out_w].copy_from_slice(&from[at..at + out_w]);
+            continue;
+        }
+        let from = from[at..at + len].chunks_exact(BLOCK);
+        for (to, from) in to[y * out_w..][..len].chunks_exact_mut(BLOCK).zip(from) {
+            to.copy_from_slice(from);
         }
     }
 }
 
-/// A copy in blocks that the compiler keeps inline: for lines of a few dozen pixels the call of a
-/// general copy costs more than the copy.
-#[inline(always)]
-fn copy_short(from: &[f32], to: &mut [f32]) {
-    let mut from_blocks = from.chunks_exact(8);
-    let mut to_blocks = to.chunks_exact_mut(8);
-    for (to, from) in to_blocks.by_ref().zip(from_blocks.by_ref()) {
-        to.copy_from_slice(from);
-    }
-    let rest = to_blocks.into_remainder().iter_mut();
-    for (to, from) in rest.zip(from_blocks.remainder()) {
-        *to = *from;
+fn strided_tap(g: &Geometry, from: &[f32], width: usize, to: &mut [f32], rows: usize) {
+    for (y, to) in to.chunks_exact_mut(g.out_w).take(rows).enumerate() {
+        let line = from[y * g.stride * width..].iter().step_by(g.stride);
+        for (to, from) in to.iter_mut().zip(line) {
+            *to = *from;
+        }
     }
 }
 
@@ -89,7 +102,7 @@ fn valid(size: usize, out: usize, stride: usize, padding: usize, tap: usize) -> 
     start.min(out)..end.min(out).max(start.min(out))
 }
 
-/// The reverse of [`im2col`] over all rows and channels of one image: adds every column entry to
+/// The reverse of [`Unfold`] over all rows and channels of one image: adds every column entry to
 /// the pixel it came from.
 pub(crate) fn col2im(g: &Geometry, cols: &[f32], image: &mut [f32]) {
     let mut taps = cols.chunks_exact(g.out_plane());

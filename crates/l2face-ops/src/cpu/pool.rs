@@ -28,53 +28,45 @@ impl Window {
     }
 
     /// Index of the first largest value in the window whose top left pixel is `first`; a NaN counts as
-    /// largest. `K` is the kernel, or 0 for one known only at run time.
-    #[inline(always)]
-    fn arg_max<const K: usize>(&self, plane: &[f32], first: usize) -> usize {
-        let kernel = if K > 0 { K } else { self.kernel };
-        let (mut best, mut largest) = (first, plane[first]);
-        for ky in 0..kernel {
+    /// largest.
+    fn arg_max(&self, plane: &[f32], first: usize) -> usize {
+        let mut best = first;
+        for ky in 0..self.kernel {
             let start = first + ky * self.width;
-            for (kx, v) in plane[start..start + kernel].iter().enumerate() {
-                let larger = *v > largest || (v.is_nan() && !largest.is_nan());
-                (best, largest) = if larger {
-                    (start + kx, *v)
-                } else {
-                    (best, largest)
-                };
+            for at in start..start + self.kernel {
+                if plane[at] > plane[best] || (plane[at].is_nan() && !plane[best].is_nan()) {
+                    best = at;
+                }
             }
         }
         best
     }
 
     /// Calls `f(output pixel, index of its largest input pixel)` for a whole plane.
-    #[inline(always)]
-    fn for_each<const K: usize>(&self, plane: &[f32], mut f: impl FnMut(usize, usize)) {
+    fn for_each(&self, plane: &[f32], mut f: impl FnMut(usize, usize)) {
         let out_w = self.out_w();
         for y in 0..self.out_h() {
             for x in 0..out_w {
                 let first = (y * self.width + x) * self.stride;
-                f(y * out_w + x, self.arg_max::<K>(plane, first));
+                f(y * out_w + x, self.arg_max(plane, first));
             }
         }
     }
 
-    /// [`Window::for_each`] with the usual kernel known to the compiler.
-    #[inline(always)]
-    fn scan(&self, plane: &[f32], f: impl FnMut(usize, usize)) {
-        match self.kernel {
-            2 => self.for_each::<2>(plane, f),
-            _ => self.for_each::<0>(plane, f),
-        }
+    fn is_halving(&self) -> bool {
+        self.kernel == 2 && self.stride == 2
     }
 }
 
 /// The pooled planes of `x`, (planes, out_h * out_w).
 pub(crate) fn forward(x: &[f32], window: &Window) -> Vec<f32> {
     let mut y = vec![0f32; x.len() / window.in_plane() * window.out_plane()];
-    y.par_chunks_mut(window.out_plane())
-        .zip(x.par_chunks(window.in_plane()))
-        .for_each(|(y, x)| window.scan(x, |to, from| y[to] = x[from]));
+    y.par_chunks_mut(window.out_plane()).zip(x.par_chunks(window.in_plane())).for_each(|(y, x)| {
+        match window.is_halving() {
+            true => halve(x, window, y),
+            false => window.for_each(x, |to, from| y[to] = x[from]),
+        }
+    });
     y
 }
 
@@ -84,6 +76,58 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], window: &Window) -> Vec<f32> {
     dx.par_chunks_mut(window.in_plane())
         .zip(x.par_chunks(window.in_plane()))
         .zip(dy.par_chunks(window.out_plane()))
-        .for_each(|((dx, x), dy)| window.scan(x, |from, to| dx[to] += dy[from]));
+        .for_each(|((dx, x), dy)| match window.is_halving() {
+            true => halve_backward(x, dy, window, dx),
+            false => window.for_each(x, |from, to| dx[to] += dy[from]),
+        });
     dx
+}
+
+/// `b` where it is larger than `a` or NaN.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if (b > a) | b.is_nan() {
+        b
+    } else {
+        a
+    }
+}
+
+/// The 2x2 windows of one plane, without branches on the data.
+fn halve(x: &[f32], window: &Window, y: &mut [f32]) {
+    let lines = x.chunks_exact(2 * window.width);
+    for (y, lines) in y.chunks_exact_mut(window.out_w()).zip(lines) {
+        let (top, bottom) = lines.split_at(window.width);
+        let pairs = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+        for (y, (t, b)) in y.iter_mut().zip(pairs) {
+            *y = larger(larger(t[0], t[1]), larger(b[0], b[1]));
+        }
+    }
+}
+
+/// The gradient of [`halve`]; `dx` starts as zeros.
+fn halve_backward(x: &[f32], dy: &[f32], window: &Window, dx: &mut [f32]) {
+    let width = window.width;
+    let lines = x.chunks_exact(2 * width).zip(dx.chunks_exact_mut(2 * width));
+    for (dy, (x, dx)) in dy.chunks_exact(window.out_w()).zip(lines) {
+        let (top, bottom) = x.split_at(width);
+        let (d_top, d_bottom) = dx.split_at_mut(width);
+        let pairs = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+        let d_pairs = d_top.chunks_exact_mut(2).zip(d_bottom.chunks_exact_mut(2));
+        for (dy, ((t, b), (dt, db))) in dy.iter().zip(pairs.zip(d_pairs)) {
+            let shares = first_largest([t[0], t[1], b[0], b[1]]).map(|one| one * dy);
+            dt.copy_from_slice(&shares[..2]);
+            db.copy_from_slice(&shares[2..]);
+        }
+    }
+}
+
+/// 1 at the first largest of four values (a NaN counts as largest), 0 elsewhere.
+#[inline(always)]
+fn first_largest(v: [f32; 4]) -> [f32; 4] {
+    let beats = |b: f32, a: f32| (b > a) | (b.is_nan() & !a.is_nan());
+    let (right, low_right) = (beats(v[1], v[0]), beats(v[3], v[2]));
+    let low = beats(larger(v[2], v[3]), larger(v[0], v[1]));
+    let one = |yes: bool| f32::from(u8::from(yes));
+    [one(!low & !right), one(!low & right), one(low & !low_right), one(low & low_right)]
 }

@@ -1,5 +1,5 @@
 //! y = x + b where that is positive, a (x + b) elsewhere; b and a per channel.
-use super::sums::LANES;
+use super::sums::sums;
 use rayon::prelude::*;
 
 /// Per-channel parameters.
@@ -31,9 +31,7 @@ pub(crate) fn activate(v: f32, slope: f32) -> f32 {
 pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>) -> Vec<f32> {
     let mut y = vec![0f32; x.len()];
     let image = plane * p.bias.len();
-    y.par_chunks_mut(image)
-        .zip(x.par_chunks(image))
-        .for_each(|(y, x)| activate_images(x, plane, p, y));
+    y.par_chunks_mut(image).zip(x.par_chunks(image)).for_each(|(y, x)| activate_images(x, plane, p, y));
     y
 }
 
@@ -73,25 +71,18 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>) -> Gr
         slope[i % channels] += s;
     }
     let narrow = |v: Vec<f64>| v.into_iter().map(|v| v as f32).collect();
-    Gradients {
-        x: dx,
-        bias: narrow(bias),
-        slope: narrow(slope),
-    }
+    Gradients { x: dx, bias: narrow(bias), slope: narrow(slope) }
 }
 
 /// Fills `dx`; returns this plane's share of the gradients of bias and slope.
 fn plane_backward(x: &[f32], dy: &[f32], bias: f32, slope: f32, dx: &mut [f32]) -> (f64, f64) {
-    let (mut bias_sum, mut slope_sum) = ([0f32; LANES], [0f32; LANES]);
-    let blocks = x.chunks(LANES).zip(dy.chunks(LANES));
-    for (dx, (x, dy)) in dx.chunks_mut(LANES).zip(blocks) {
-        for (l, (dx, (x, dy))) in dx.iter_mut().zip(x.iter().zip(dy)).enumerate() {
-            let v = x + bias;
-            *dx = if v > 0. { *dy } else { slope * dy };
-            bias_sum[l] += *dx;
-            slope_sum[l] += dy * v.min(0.);
-        }
+    for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
+        *dx = if x + bias > 0. { *dy } else { slope * dy };
     }
-    let total = |lanes: [f32; LANES]| lanes.iter().map(|v| f64::from(*v)).sum();
-    (total(bias_sum), total(slope_sum))
+    let [d_bias, d_slope] = sums(x, dy, |x, dy| {
+        let v = x + bias;
+        let d = if v > 0. { dy } else { slope * dy };
+        [d, dy * v.min(0.)]
+    });
+    (d_bias, d_slope)
 }

@@ -3,9 +3,7 @@ use candle_core::{bail, CpuStorage, DType, Layout, Result, Shape, Storage, Tenso
 
 /// Whether every tensor is `f32` on the CPU, so that the fast kernels apply.
 pub(crate) fn is_fast(tensors: &[&Tensor]) -> bool {
-    tensors
-        .iter()
-        .all(|t| t.device().is_cpu() && t.dtype() == DType::F32)
+    tensors.iter().all(|t| t.device().is_cpu() && t.dtype() == DType::F32)
 }
 
 /// Whether a gradient of `t` is of use to anyone.
@@ -22,10 +20,7 @@ pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) 
 }
 
 /// Calls `f` with the values of `t` in row-major order, copying them first if they are strided.
-pub(crate) fn with_values<T: WithDType, R>(
-    t: &Tensor,
-    f: impl FnOnce(&[T]) -> Result<R>,
-) -> Result<R> {
+pub(crate) fn with_values<T: WithDType, R>(t: &Tensor, f: impl FnOnce(&[T]) -> Result<R>) -> Result<R> {
     let t = t.contiguous()?;
     let (storage, layout) = t.storage_and_layout();
     match &*storage {

@@ -1,33 +1,44 @@
-//! Sums in a fixed order that the compiler can turn into vector code.
+//! Sums in a fixed order, in a form that the compiler turns into vector code.
 
-/// Running sums.
-pub(crate) const LANES: usize = 16;
+/// Running sums per total.
+const LANES: usize = 16;
 
-/// The sum of `f(i)` for i in 0..n: sixteen running sums, then those from the first to the last.
+/// The `S` sums of `f(a[i], b[i])`: sixteen running sums each, added up from the first to the last.
+/// `a` and `b` have one length.
 #[inline(always)]
-pub(crate) fn sum_by(n: usize, f: impl Fn(usize) -> f32) -> f64 {
-    let mut lanes = [0f32; LANES];
-    let whole = n / LANES * LANES;
-    for start in (0..whole).step_by(LANES) {
-        for (l, lane) in lanes.iter_mut().enumerate() {
-            *lane += f(start + l);
+pub(crate) fn sums<const S: usize>(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> [f32; S]) -> [f64; S] {
+    let mut lanes = [[0f32; LANES]; S];
+    let (blocks_a, blocks_b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = blocks_a.remainder().iter().zip(blocks_b.remainder());
+    for (a, b) in blocks_a.zip(blocks_b) {
+        for l in 0..LANES {
+            let values = f(a[l], b[l]);
+            for s in 0..S {
+                lanes[s][l] += values[s];
+            }
         }
     }
-    let rest: f64 = (whole..n).map(|i| f64::from(f(i))).sum();
-    lanes.iter().map(|v| f64::from(*v)).sum::<f64>() + rest
+    for (l, (a, b)) in rest.enumerate() {
+        let values = f(*a, *b);
+        for s in 0..S {
+            lanes[s][l] += values[s];
+        }
+    }
+    lanes.map(|lanes| lanes.iter().map(|v| f64::from(*v)).sum())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sum_by;
+    use super::sums;
 
     #[test]
-    fn every_index_is_counted_once() {
-        for n in [0, 1, 15, 16, 17, 100] {
-            assert_eq!(
-                sum_by(n, |i| i as f32),
-                (n * n.saturating_sub(1) / 2) as f64
-            );
+    fn every_pair_is_counted_once() {
+        for n in [0u16, 1, 15, 16, 17, 100] {
+            let a: Vec<f32> = (0..n).map(f32::from).collect();
+            let b = vec![2f32; a.len()];
+            let triangle = f64::from(n) * (f64::from(n) - 1.) / 2.;
+            let want = [triangle, 2. * f64::from(n)];
+            assert_eq!(sums(&a, &b, |a, b| [a, b]), want);
         }
     }
 }

@@ -45,16 +45,8 @@ impl Conv2d {
     pub fn new(config: Conv2dConfig, init: Init, vb: VarBuilder<'_>) -> Result<Self> {
         let shape = (config.outputs, config.inputs, config.kernel, config.kernel);
         let weight = vb.get_with_hints(shape, "weight", init)?;
-        let bias = config
-            .bias
-            .then(|| vb.get_with_hints(config.outputs, "bias", Init::Const(0.)))
-            .transpose()?;
-        Ok(Self {
-            weight,
-            bias,
-            stride: config.stride,
-            padding: config.padding,
-        })
+        let bias = config.bias.then(|| vb.get_with_hints(config.outputs, "bias", Init::Const(0.))).transpose()?;
+        Ok(Self { weight, bias, stride: config.stride, padding: config.padding })
     }
 
     /// PReLU of the layer's output, in one node of the graph.
@@ -63,14 +55,7 @@ impl Conv2d {
     /// As [`crate::conv2d_bias_prelu`].
     pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu) -> Result<Tensor> {
         match &self.bias {
-            Some(bias) => conv2d_bias_prelu(
-                x,
-                &self.weight,
-                bias,
-                prelu.slope(),
-                self.stride,
-                self.padding,
-            ),
+            Some(bias) => conv2d_bias_prelu(x, &self.weight, bias, prelu.slope(), self.stride, self.padding),
             None => prelu.forward(&self.forward_without_bias(x)?),
         }
     }

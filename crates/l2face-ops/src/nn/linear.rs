@@ -11,8 +11,6 @@ pub use candle_nn::Linear;
 /// When `vb` has a variable of another shape or lacks one.
 pub fn linear(inputs: usize, outputs: usize, bias: bool, vb: VarBuilder<'_>) -> Result<Linear> {
     let weight = vb.get_with_hints((outputs, inputs), "weight", xavier(inputs))?;
-    let bias = bias
-        .then(|| vb.get_with_hints(outputs, "bias", Init::Const(0.)))
-        .transpose()?;
+    let bias = bias.then(|| vb.get_with_hints(outputs, "bias", Init::Const(0.))).transpose()?;
     Ok(Linear::new(weight, bias))
 }

@@ -14,10 +14,7 @@ use candle_nn::Init;
 /// Caffe's "xavier" filler: uniform in +-sqrt(3 / fan_in) (`caffe/include/caffe/filler.hpp`).
 pub fn xavier(fan_in: usize) -> Init {
     let bound = (3. / fan_in as f64).sqrt();
-    Init::Uniform {
-        lo: -bound,
-        up: bound,
-    }
+    Init::Uniform { lo: -bound, up: bound }
 }
 
 /// Caffe's "gaussian" filler with mean 0.

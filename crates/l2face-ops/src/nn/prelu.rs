@@ -15,9 +15,7 @@ impl Prelu {
     /// # Errors
     /// When `vb` has a variable of another shape or lacks one.
     pub fn new(channels: usize, vb: VarBuilder<'_>) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get_with_hints(channels, "weight", Init::Const(0.25))?,
-        })
+        Ok(Self { weight: vb.get_with_hints(channels, "weight", Init::Const(0.25))? })
     }
 
     /// The slopes, (channels), for the fused operations.

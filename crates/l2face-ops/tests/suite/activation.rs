@@ -10,16 +10,9 @@ fn fast_and_composed_agree() -> Result<()> {
     for shape in SHAPES {
         let channels = [shape[1]];
         let x = var(1, shape, DType::F32)?;
-        let (b, a) = (
-            var(2, &channels, DType::F32)?,
-            var(5, &channels, DType::F32)?,
-        );
-        let fast = gradients(&[&x, &b, &a], |t| {
-            weighted_sum(&bias_prelu(t[0], t[1], t[2])?)
-        })?;
-        let slow = gradients(&[&x, &b, &a], |t| {
-            weighted_sum(&compose::bias_prelu(t[0], t[1], t[2])?)
-        })?;
+        let (b, a) = (var(2, &channels, DType::F32)?, var(5, &channels, DType::F32)?);
+        let fast = gradients(&[&x, &b, &a], |t| weighted_sum(&bias_prelu(t[0], t[1], t[2])?))?;
+        let slow = gradients(&[&x, &b, &a], |t| weighted_sum(&compose::bias_prelu(t[0], t[1], t[2])?))?;
         assert!(difference(&bias_prelu(&x, &b, &a)?, &compose::bias_prelu(&x, &b, &a)?)? <= 1e-6);
         for (fast, slow) in fast.iter().zip(&slow) {
             assert!(difference(fast, slow)? <= 1e-5);
@@ -33,10 +26,7 @@ fn finite_differences() -> Result<()> {
     for shape in [SHAPES[0], SHAPES[2]] {
         // Off the grid of 0.02 that bias and input share, so that no sum is at the kink.
         let x = Var::from_tensor(&(formula(1, shape) + 0.007)?)?;
-        let (b, a) = (
-            var(2, &[shape[1]], DType::F64)?,
-            var(5, &[shape[1]], DType::F64)?,
-        );
+        let (b, a) = (var(2, &[shape[1]], DType::F64)?, var(5, &[shape[1]], DType::F64)?);
         let f = |t: &[&Tensor]| weighted_sum(&bias_prelu(t[0], t[1], t[2])?);
         assert_finite_differences(&[&x, &b, &a], f, 1e-8)?;
     }
@@ -54,27 +44,10 @@ fn pytorch_agrees() -> Result<()> {
         let x = var(1, &[3, 2, 2, 3], dtype)?;
         let (b, a) = (var(2, &[2], dtype)?, var(5, &[2], dtype)?);
         let y = bias_prelu(&x, &b, &a)?;
-        let g = gradients(&[&x, &b, &a], |t| {
-            weighted_sum(&bias_prelu(t[0], t[1], t[2])?)
-        })?;
-        assert_summary(
-            &y,
-            [-0.134, -0.06, 0.14, -0.114],
-            2.6008,
-            5.90004768,
-            tolerance,
-        );
-        assert_summary(
-            &g[0],
-            [-0.034, 0.04, -0.88, -0.014],
-            -2.912,
-            8.8926,
-            tolerance,
-        );
-        let small = Tensor::new(
-            &[-3.468f64, 0.5560000000000005, 0.1144, 1.176],
-            &Device::Cpu,
-        )?;
+        let g = gradients(&[&x, &b, &a], |t| weighted_sum(&bias_prelu(t[0], t[1], t[2])?))?;
+        assert_summary(&y, [-0.134, -0.06, 0.14, -0.114], 2.6008, 5.90004768, tolerance);
+        assert_summary(&g[0], [-0.034, 0.04, -0.88, -0.014], -2.912, 8.8926, tolerance);
+        let small = Tensor::new(&[-3.468f64, 0.5560000000000005, 0.1144, 1.176], &Device::Cpu)?;
         assert!(difference(&Tensor::cat(&[&g[1], &g[2]], 0)?, &small)? <= tolerance);
     }
     Ok(())

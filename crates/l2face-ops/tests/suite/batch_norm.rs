@@ -5,10 +5,7 @@ use l2face_ops::{batch_norm, compose, BatchNormConfig, RunningStats};
 
 fn running(mean: &[f64], var: &[f64], dtype: DType) -> Result<RunningStats> {
     let new = |v: &[f64]| Var::from_tensor(&Tensor::new(v, &Device::Cpu)?.to_dtype(dtype)?);
-    Ok(RunningStats {
-        mean: new(mean)?,
-        var: new(var)?,
-    })
+    Ok(RunningStats { mean: new(mean)?, var: new(var)? })
 }
 
 fn fresh(channels: usize, dtype: DType) -> Result<RunningStats> {
@@ -22,21 +19,11 @@ fn train(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
 
 #[test]
 fn fast_and_composed_agree() -> Result<()> {
-    for shape in [
-        &[3usize, 2, 2, 3] as &[usize],
-        &[4, 5, 7, 9],
-        &[6, 3],
-        &[2, 1, 1, 1],
-    ] {
+    for shape in [&[3usize, 2, 2, 3] as &[usize], &[4, 5, 7, 9], &[6, 3], &[2, 1, 1, 1]] {
         let x = var(1, shape, DType::F32)?;
-        let (w, b) = (
-            var(2, &[shape[1]], DType::F32)?,
-            var(5, &[shape[1]], DType::F32)?,
-        );
+        let (w, b) = (var(2, &[shape[1]], DType::F32)?, var(5, &[shape[1]], DType::F32)?);
         let fast = gradients(&[&x, &w, &b], |t| weighted_sum(&train(t[0], t[1], t[2])?))?;
-        let slow = gradients(&[&x, &w, &b], |t| {
-            weighted_sum(&compose::batch_norm_train(t[0], t[1], t[2], 1e-5)?.0)
-        })?;
+        let slow = gradients(&[&x, &w, &b], |t| weighted_sum(&compose::batch_norm_train(t[0], t[1], t[2], 1e-5)?.0))?;
         for (fast, slow) in fast.iter().zip(&slow) {
             assert!(difference(fast, slow)? <= 1e-4, "{shape:?}");
         }
@@ -78,20 +65,8 @@ fn pytorch_agrees() -> Result<()> {
         let y = batch_norm(&x, &w, &b, &stats, config, true)?;
         let grads = weighted_sum(&y)?.backward()?;
         let dx = grads.get(&x).cloned().expect("a gradient");
-        assert_summary(
-            &y,
-            [0.9053735077, 0.2078718742, -0.4896297592, 0.7168595527],
-            16.92,
-            19.10862219,
-            tolerance,
-        );
-        assert_summary(
-            &dx,
-            [0.4358812481, -0.3996652228, 0.6687792516, 0.2100578776],
-            0.,
-            5.593242982,
-            tolerance,
-        );
+        assert_summary(&y, [0.9053735077, 0.2078718742, -0.4896297592, 0.7168595527], 16.92, 19.10862219, tolerance);
+        assert_summary(&dx, [0.4358812481, -0.3996652228, 0.6687792516, 0.2100578776], 0., 5.593242982, tolerance);
         let [dw, db] = [&w, &b].map(|v| grads.get(v).cloned().expect("a gradient"));
         let small = Tensor::cat(&[&dw, &db, &stats.mean, &stats.var], 0)?;
         let want = Tensor::new(
@@ -126,10 +101,7 @@ fn a_large_mean_does_not_spoil_the_variance() -> Result<()> {
     let x = ((formula(1, &[4, 1, 10, 10]) * 1e-2)? + 100.)?.to_dtype(DType::F32)?;
     let ones = Tensor::ones(1, DType::F32, &Device::Cpu)?;
     let stats = fresh(1, DType::F32)?;
-    let config = BatchNormConfig {
-        momentum: 1.,
-        eps: 1e-9,
-    };
+    let config = BatchNormConfig { momentum: 1., eps: 1e-9 };
     batch_norm(&x, &ones, &ones.zeros_like()?, &stats, config, true)?;
     let exact = values(&x)?;
     let mean = exact.iter().sum::<f64>() / 400.;

@@ -50,12 +50,7 @@ pub fn assert_summary(t: &Tensor, first: [f64; 4], sum: f64, squares: f64, toler
 pub fn gradients(vars: &[&Var], f: impl Fn(&[&Tensor]) -> Result<Tensor>) -> Result<Vec<Tensor>> {
     let inputs: Vec<&Tensor> = vars.iter().map(|v| v.as_tensor()).collect();
     let grads = f(&inputs)?.backward()?;
-    let get = |v: &&Var| {
-        grads
-            .get(v)
-            .cloned()
-            .unwrap_or_else(|| panic!("no gradient"))
-    };
+    let get = |v: &&Var| grads.get(v).cloned().unwrap_or_else(|| panic!("no gradient"));
     Ok(vars.iter().map(get).collect())
 }
 

@@ -19,11 +19,7 @@ impl Case {
     }
 
     /// Output, gradient of the input, gradient of the weights.
-    fn run(
-        &self,
-        dtype: DType,
-        op: impl Fn(&Tensor, &Tensor) -> Result<Tensor>,
-    ) -> Result<[Tensor; 3]> {
+    fn run(&self, dtype: DType, op: impl Fn(&Tensor, &Tensor) -> Result<Tensor>) -> Result<[Tensor; 3]> {
         let (x, w) = self.vars(dtype)?;
         let y = op(&x, &w)?;
         let grads = weighted_sum(&y)?.backward()?;
@@ -42,12 +38,7 @@ fn slow(case: &Case) -> Result<[Tensor; 3]> {
     let dy = values(&formula(3, &[n, o, oh, ow]))?;
     let (mut y, mut dx, mut dw) = (vec![0.; dy.len()], vec![0.; xs.len()], vec![0.; ws.len()]);
     for (at, (y, dy)) in y.iter_mut().zip(&dy).enumerate() {
-        let (image, out, i, j) = (
-            at / (o * oh * ow),
-            at / (oh * ow) % o,
-            at / ow % oh,
-            at % ow,
-        );
+        let (image, out, i, j) = (at / (o * oh * ow), at / (oh * ow) % o, at / ow % oh, at % ow);
         for tap in 0..c * kh * kw {
             let (channel, a, b) = (tap / (kh * kw), tap / kw % kh, tap % kw);
             let (row, column) = (i * s + a, j * s + b);
@@ -62,40 +53,21 @@ fn slow(case: &Case) -> Result<[Tensor; 3]> {
         }
     }
     let tensor = |v: Vec<f64>, shape: &[usize]| Tensor::from_vec(v, shape, &Device::Cpu);
-    Ok([
-        tensor(y, &[n, o, oh, ow])?,
-        tensor(dx, &case.x)?,
-        tensor(dw, &case.w)?,
-    ])
+    Ok([tensor(y, &[n, o, oh, ow])?, tensor(dx, &case.x)?, tensor(dw, &case.w)?])
 }
 
 fn check(case: &Case) -> Result<()> {
     let (s, p) = (case.stride, case.padding);
     let slow = slow(case)?;
     let runs = [
-        (
-            "fast f32",
-            2e-5,
-            case.run(DType::F32, |x, w| conv2d(x, w, s, p))?,
-        ),
-        (
-            "composed f32",
-            2e-5,
-            case.run(DType::F32, |x, w| compose::conv2d(x, w, s, p))?,
-        ),
-        (
-            "composed f64",
-            1e-12,
-            case.run(DType::F64, |x, w| conv2d(x, w, s, p))?,
-        ),
+        ("fast f32", 2e-5, case.run(DType::F32, |x, w| conv2d(x, w, s, p))?),
+        ("composed f32", 2e-5, case.run(DType::F32, |x, w| compose::conv2d(x, w, s, p))?),
+        ("composed f64", 1e-12, case.run(DType::F64, |x, w| conv2d(x, w, s, p))?),
     ];
     for (run, tolerance, got) in &runs {
         for ((name, want), got) in ["y", "dx", "dw"].iter().zip(&slow).zip(got) {
             let difference = difference(got, want)?;
-            assert!(
-                difference <= *tolerance,
-                "{run} {name} of {case:?}: {difference}"
-            );
+            assert!(difference <= *tolerance, "{run} {name} of {case:?}: {difference}");
         }
     }
     Ok(())
@@ -137,29 +109,17 @@ fn the_layers_of_the_networks_agree_with_the_definition() -> Result<()> {
         ([5, 16, 17, 16], [4, 16, 1, 1], 2, 0),
         ([9, 33, 7, 7], [3, 33, 5, 5], 1, 2),
     ] {
-        check(&Case {
-            x,
-            w,
-            stride,
-            padding,
-        })?;
+        check(&Case { x, w, stride, padding })?;
     }
     Ok(())
 }
 
 #[test]
 fn composed_gradients_are_the_finite_differences() -> Result<()> {
-    for (x, w, stride, padding) in [
-        ([2, 2, 4, 5], [3, 2, 3, 3], 1, 1),
-        ([1, 2, 5, 6], [2, 2, 3, 2], 2, 1),
-        ([1, 1, 4, 4], [2, 1, 1, 1], 3, 1),
-    ] {
-        let case = Case {
-            x,
-            w,
-            stride,
-            padding,
-        };
+    for (x, w, stride, padding) in
+        [([2, 2, 4, 5], [3, 2, 3, 3], 1, 1), ([1, 2, 5, 6], [2, 2, 3, 2], 2, 1), ([1, 1, 4, 4], [2, 1, 1, 1], 3, 1)]
+    {
+        let case = Case { x, w, stride, padding };
         let (x, w) = case.vars(DType::F64)?;
         let f = |t: &[&Tensor]| weighted_sum(&conv2d(t[0], t[1], stride, padding)?);
         assert_finite_differences(&[&x, &w], f, 1e-8)?;
@@ -174,52 +134,22 @@ fn composed_gradients_are_the_finite_differences() -> Result<()> {
 /// ```
 #[test]
 fn pytorch_agrees() -> Result<()> {
-    let case = Case {
-        x: [2, 3, 5, 6],
-        w: [4, 3, 3, 3],
-        stride: 2,
-        padding: 1,
-    };
+    let case = Case { x: [2, 3, 5, 6], w: [4, 3, 3, 3], stride: 2, padding: 1 };
     for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-9)] {
         let [y, dx, dw] = case.run(dtype, |x, w| conv2d(x, w, 2, 1))?;
-        assert_summary(
-            &y,
-            [-0.5992, 1.3916, -1.026, -0.5356],
-            -5.7232,
-            74.75485504,
-            tolerance,
-        );
-        assert_summary(
-            &dx,
-            [0.0176, 0.6592, 0.2868, 1.4804],
-            -1.3972,
-            99.36982672,
-            tolerance,
-        );
-        assert_summary(
-            &dw,
-            [0.4356, -1.468, -0.0692, 2.1336],
-            -10.3016,
-            116.2811194,
-            tolerance,
-        );
+        assert_summary(&y, [-0.5992, 1.3916, -1.026, -0.5356], -5.7232, 74.75485504, tolerance);
+        assert_summary(&dx, [0.0176, 0.6592, 0.2868, 1.4804], -1.3972, 99.36982672, tolerance);
+        assert_summary(&dw, [0.4356, -1.468, -0.0692, 2.1336], -10.3016, 116.2811194, tolerance);
     }
     Ok(())
 }
 
 #[test]
 fn the_number_of_threads_does_not_change_a_bit() -> Result<()> {
-    for (x, w, padding) in [
-        ([7, 3, 40, 40], [12, 3, 3, 3], 0),
-        ([19, 24, 9, 9], [20, 24, 3, 3], 1),
-        ([5, 40, 24, 24], [16, 40, 3, 3], 1),
-    ] {
-        let case = Case {
-            x,
-            w,
-            stride: 1,
-            padding,
-        };
+    for (x, w, padding) in
+        [([7, 3, 40, 40], [12, 3, 3, 3], 0), ([19, 24, 9, 9], [20, 24, 3, 3], 1), ([5, 40, 24, 24], [16, 40, 3, 3], 1)]
+    {
+        let case = Case { x, w, stride: 1, padding };
         let run = |threads| -> Result<Vec<Vec<u32>>> {
             let run = || case.run(DType::F32, |x, w| conv2d(x, w, 1, padding));
             with_threads(threads, run)?.iter().map(bits).collect()
@@ -241,12 +171,8 @@ fn strided_inputs_weights_and_gradients_are_taken() -> Result<()> {
             weighted_sum(&y.permute((3, 1, 0, 2))?)
         };
         let strided = |x: &Tensor, w: &Tensor| f(x.permute((3, 2, 1, 0))?, w.transpose(0, 1)?);
-        let copied = |x: &Tensor, w: &Tensor| {
-            f(
-                x.permute((3, 2, 1, 0))?.contiguous()?,
-                w.transpose(0, 1)?.contiguous()?,
-            )
-        };
+        let copied =
+            |x: &Tensor, w: &Tensor| f(x.permute((3, 2, 1, 0))?.contiguous()?, w.transpose(0, 1)?.contiguous()?);
         let a = gradients(&[&x, &w], |t| strided(t[0], t[1]))?;
         let b = gradients(&[&x, &w], |t| copied(t[0], t[1]))?;
         assert!(difference(&a[0], &b[0])? <= 1e-6 && difference(&a[1], &b[1])? <= 1e-6);
@@ -267,9 +193,7 @@ fn an_untracked_input_gets_no_gradient() -> Result<()> {
 fn wrong_shapes_are_named() {
     let message = |x: &[usize], w: &[usize], stride, padding| {
         let x = formula(1, x);
-        conv2d(&x, &formula(2, w), stride, padding)
-            .expect_err("must fail")
-            .to_string()
+        conv2d(&x, &formula(2, w), stride, padding).expect_err("must fail").to_string()
     };
     assert!(message(&[1, 2, 4, 4], &[1, 3, 3, 3], 1, 0).contains("2 channels"));
     assert!(message(&[1, 2, 4, 4], &[1, 2, 7, 3], 1, 1).contains("does not fit"));

@@ -27,18 +27,13 @@ fn assert_close(a: &[Tensor], b: &[Tensor], tolerance: f64) -> Result<()> {
 
 #[test]
 fn convolution_bias_prelu() -> Result<()> {
-    for (x, o, stride, padding) in [
-        ([3, 5, 9, 8], 7, 1, 1),
-        ([19, 4, 5, 5], 6, 1, 0),
-        ([2, 3, 30, 31], 4, 1, 1),
-        ([2, 3, 12, 13], 4, 2, 1),
-    ] {
+    for (x, o, stride, padding) in
+        [([3, 5, 9, 8], 7, 1, 1), ([19, 4, 5, 5], 6, 1, 0), ([2, 3, 30, 31], 4, 1, 1), ([2, 3, 12, 13], 4, 2, 1)]
+    {
         let shapes: [&[usize]; 4] = [&x, &[o, x[1], 3, 3], &[o], &[o]];
         for dtype in [DType::F32, DType::F64] {
             let vars = vars(&shapes, dtype)?;
-            let fused = run(&vars, |t| {
-                conv2d_bias_prelu(t[0], t[1], t[2], t[3], stride, padding)
-            })?;
+            let fused = run(&vars, |t| conv2d_bias_prelu(t[0], t[1], t[2], t[3], stride, padding))?;
             let apart = run(&vars, |t| {
                 let y = compose::conv2d(t[0], t[1], stride, padding)?;
                 compose::bias_prelu(&y, t[2], t[3])
@@ -56,16 +51,11 @@ fn batch_norm_prelu_in_training_and_evaluation() -> Result<()> {
         for (dtype, train) in [(DType::F32, true), (DType::F32, false), (DType::F64, true)] {
             let vars = vars(&[shape, &c, &c, &c], dtype)?;
             let running = || -> Result<RunningStats> {
-                Ok(RunningStats {
-                    mean: var(9, &c, dtype)?,
-                    var: Var::ones(&c, dtype, &Device::Cpu)?,
-                })
+                Ok(RunningStats { mean: var(9, &c, dtype)?, var: Var::ones(&c, dtype, &Device::Cpu)? })
             };
             let config = BatchNormConfig::default();
             let (one, two) = (running()?, running()?);
-            let fused = run(&vars, |t| {
-                batch_norm_prelu(t[0], t[1], t[2], t[3], &one, config, train)
-            })?;
+            let fused = run(&vars, |t| batch_norm_prelu(t[0], t[1], t[2], t[3], &one, config, train))?;
             let apart = run(&vars, |t| {
                 let y = match train {
                     true => compose::batch_norm_train(t[0], t[1], t[2], config.eps)?.0,
@@ -82,10 +72,7 @@ fn batch_norm_prelu_in_training_and_evaluation() -> Result<()> {
 #[test]
 fn evaluation_without_gradients_is_the_same_as_with() -> Result<()> {
     let vars = vars(&[&[3, 2, 4, 5], &[2], &[2], &[2]], DType::F32)?;
-    let running = RunningStats {
-        mean: var(9, &[2], DType::F32)?,
-        var: Var::ones(2, DType::F32, &Device::Cpu)?,
-    };
+    let running = RunningStats { mean: var(9, &[2], DType::F32)?, var: Var::ones(2, DType::F32, &Device::Cpu)? };
     let f = |t: &[Tensor]| {
         let config = BatchNormConfig::default();
         batch_norm_prelu(&t[0], &t[1], &t[2], &t[3], &running, config, false)

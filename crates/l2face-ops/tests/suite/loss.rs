@@ -22,12 +22,7 @@ fn cross_entropy_is_pytorchs() -> Result<()> {
         let dx = &g[0];
         assert_summary(
             dx,
-            [
-                1.244668418e-06,
-                0.002036258153,
-                -0.002046699746,
-                9.196924768e-06,
-            ],
+            [1.244668418e-06, 0.002036258153, -0.002046699746, 9.196924768e-06],
             -1.776356839e-15,
             44.3043278,
             tolerance,
@@ -63,10 +58,7 @@ fn large_logits_do_not_overflow() -> Result<()> {
         assert!((values(&cross_entropy(&x, &t)?)?[0] - want).abs() < 1e-2);
         let g = values(&gradients(&[&x], |x| cross_entropy(x[0], &t))?[0])?;
         let want = [0.5, -0.5, 0., 1. / 6., 1. / 6., -1. / 3.];
-        assert!(
-            g.iter().zip(want).all(|(g, w)| (g - w).abs() < 1e-6),
-            "{g:?}"
-        );
+        assert!(g.iter().zip(want).all(|(g, w)| (g - w).abs() < 1e-6), "{g:?}");
     }
     Ok(())
 }
@@ -95,13 +87,7 @@ fn normalize_is_pytorchs() -> Result<()> {
         let y = l2_normalize(&x, 1e-6)?;
         let g = gradients(&[&x], |x| weighted_sum(&l2_normalize(x[0], 1e-6)?))?;
         let dx = &g[0];
-        assert_summary(
-            &y,
-            [-0.6508140266, -0.03337507829, 0.58406387, -0.4839386352],
-            -0.5600824166,
-            3.,
-            tolerance,
-        );
+        assert_summary(&y, [-0.6508140266, -0.03337507829, 0.58406387, -0.4839386352], -0.5600824166, 3., tolerance);
         assert_summary(
             dx,
             [-0.4130897848, 0.3271148024, -0.618122064, -0.2130344909],
@@ -129,11 +115,7 @@ fn a_zero_row_stays_zero_and_its_gradient_is_finite() -> Result<()> {
         assert_eq!(y[..2], [0., 0.]);
         let g = values(&gradients(&[&x], |x| l2_normalize(x[0], 1e-6)?.sum_all())?[0])?;
         assert!(g.iter().all(|v| v.is_finite()));
-        assert!(
-            (g[0] / 1e6 - 1.).abs() < 1e-5,
-            "upstream / eps, got {}",
-            g[0]
-        );
+        assert!((g[0] / 1e6 - 1.).abs() < 1e-5, "upstream / eps, got {}", g[0]);
         // (g - y (y.g)) / |x| with g = (1, 1): (1 - 0.6 * 1.4, 1 - 0.8 * 1.4) / 5
         assert!((g[2] - 0.032).abs() < 1e-6 && (g[3] + 0.024).abs() < 1e-6);
     }

@@ -39,11 +39,7 @@ proptest! {
 fn the_gradient_arrives_whole_at_the_largest() -> Result<()> {
     for dtype in [DType::F32, DType::F64] {
         // The last row and column are in no window.
-        let x = [
-            [1f64, 2., 7., 7., 0.],
-            [3., 0., 7., 7., 0.],
-            [9., 9., 9., 9., 9.],
-        ];
+        let x = [[1f64, 2., 7., 7., 0.], [3., 0., 7., 7., 0.], [9., 9., 9., 9., 9.]];
         let x = Tensor::new(&x, &Device::Cpu)?.reshape((1, 1, 3, 5))?;
         let x = Var::from_tensor(&x.to_dtype(dtype)?)?;
         let y = max_pool2d(&x, 2, 2)?;

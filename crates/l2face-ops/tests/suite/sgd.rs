@@ -18,13 +18,7 @@ fn two_steps_are_pytorchs() -> Result<()> {
             sgd_step(&p, &grad, &v, 0.1, 0.9, 5e-4)?;
         }
         let want = Tensor::new(
-            &[
-                -0.63948970195f64,
-                -0.11419330010000002,
-                0.61310310175,
-                -0.49751770145000007,
-                0.027778700399999915,
-            ],
+            &[-0.63948970195f64, -0.11419330010000002, 0.61310310175, -0.49751770145000007, 0.027778700399999915],
             &Device::Cpu,
         )?;
         assert!(difference(&p, &want)? <= tolerance);
@@ -34,10 +28,7 @@ fn two_steps_are_pytorchs() -> Result<()> {
 
 #[test]
 fn long_and_strided_gradients_follow_the_formula() -> Result<()> {
-    let (w, v) = (
-        var(1, &[300, 257], DType::F32)?,
-        var(2, &[300, 257], DType::F32)?,
-    );
+    let (w, v) = (var(1, &[300, 257], DType::F32)?, var(2, &[300, 257], DType::F32)?);
     let (w0, v0) = (values(&w)?, values(&v)?);
     let grad = formula(3, &[257, 300]).to_dtype(DType::F32)?.t()?;
     let g = values(&grad)?;

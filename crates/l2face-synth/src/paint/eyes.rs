@@ -22,8 +22,7 @@ pub(super) fn paint(f: &Face, x: f32, y: f32, soft: f32, s: &mut Surface) {
     let u = dx / f.eye_half;
     let [up, low] = lids(f, u.clamp(-1.0, 1.0));
     crease(f, u, v - up, s);
-    let inside =
-        smooth(-soft, soft, v - up) * smooth(-soft, soft, low - v) * smooth(1.05, 0.95, u.abs());
+    let inside = smooth(-soft, soft, v - up) * smooth(-soft, soft, low - v) * smooth(1.05, 0.95, u.abs());
     if inside > 0.0 {
         let ball = eyeball(f, [dx * side, v], [u, v - up], soft);
         s.colour = mix(s.colour, ball, inside);
@@ -39,11 +38,7 @@ fn eyeball(f: &Face, at: [f32; 2], [u, below]: [f32; 2], soft: f32) -> [f32; 3] 
     let rim = smooth(0.07, 0.118, r);
     let iris = scaled(f.iris, 1.25 - 0.85 * rim);
     let mut c = mix(white, iris, smooth(0.118 + soft, 0.118 - soft, r));
-    c = mix(
-        c,
-        linear(8.0, 7.0, 7.0),
-        smooth(0.05 + soft, 0.05 - soft, r),
-    );
+    c = mix(c, linear(8.0, 7.0, 7.0), smooth(0.05 + soft, 0.05 - soft, r));
     let h = [d[0] + 0.03, d[1] + 0.032];
     let spark = bell((h[0] * h[0] + h[1] * h[1]) / (0.045 * 0.045));
     c = mix(c, [0.95; 3], 0.8 * spark);
@@ -59,9 +54,8 @@ fn crease(f: &Face, u: f32, above: f32, s: &mut Surface) {
 fn lashes(f: &Face, u: f32, v: f32, [up, low]: [f32; 2], soft: f32, s: &mut Surface) {
     let span = smooth(1.18, 0.9, u.abs());
     let thick = 0.026 + 0.008 * u;
-    let line = |at: f32, t: f32| {
-        smooth(t + soft, (t - soft).max(0.0), (v - at).abs()) * t.min(2.0 * soft) / t.max(soft)
-    };
+    let line =
+        |at: f32, t: f32| smooth(t + soft, (t - soft).max(0.0), (v - at).abs()) * t.min(2.0 * soft) / t.max(soft);
     let dark = scaled(f.brow_colour, 0.25);
     s.colour = mix(s.colour, dark, 0.85 * span * line(up - 0.4 * thick, thick));
     s.colour = scaled(s.colour, 1.0 - 0.28 * span * line(low + 0.01, 0.02));

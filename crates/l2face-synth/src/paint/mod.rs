@@ -23,15 +23,9 @@ pub(crate) fn face(f: &Face, p: V3, pixel: f32) -> Surface {
     let [x, y, z] = p;
     let soft = (0.6 * pixel).max(0.012);
     if z < 0.02 {
-        return Surface {
-            colour: f.skin,
-            gloss: 0.1,
-        };
+        return Surface { colour: f.skin, gloss: 0.1 };
     }
-    let mut s = Surface {
-        colour: skin::colour(f, x, y),
-        gloss: 0.16,
-    };
+    let mut s = Surface { colour: skin::colour(f, x, y), gloss: 0.16 };
     if y > -0.1 {
         beard::paint(f, p, &mut s);
         mouth::paint(f, x, y, soft, &mut s);

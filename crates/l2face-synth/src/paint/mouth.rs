@@ -43,9 +43,5 @@ pub(super) fn paint(f: &Face, x: f32, y: f32, soft: f32, s: &mut Surface) {
 
 fn inside(f: &Face, depth: f32) -> [f32; 3] {
     let teeth = smooth(0.11, 0.09, depth) * smooth(0.06, 0.16, f.mouth_open);
-    mix(
-        linear(58.0, 22.0, 22.0),
-        linear(205.0, 198.0, 186.0),
-        0.9 * teeth,
-    )
+    mix(linear(58.0, 22.0, 22.0), linear(205.0, 198.0, 186.0), 0.9 * teeth)
 }

@@ -85,10 +85,6 @@ impl World {
 
     /// Training picture `i`.
     pub fn train_render(&self, i: usize) -> Render {
-        render(
-            &self.train_identity(self.train_label(i)),
-            &self.train_nuisance(i),
-            self.spec.canvas,
-        )
+        render(&self.train_identity(self.train_label(i)), &self.train_nuisance(i), self.spec.canvas)
     }
 }

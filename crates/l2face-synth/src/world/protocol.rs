@@ -38,21 +38,9 @@ impl Split {
         order.shuffle(&mut rng);
         let (test, train) = order.split_at(cast.people.len() / 3);
         let mut ids = 0;
-        let train: Vec<Template> = sorted(train)
-            .iter()
-            .map(|&p| whole(&cast.people[p], next(&mut ids)))
-            .collect();
-        let again = train
-            .iter()
-            .map(|t| Template {
-                id: next(&mut ids),
-                ..t.clone()
-            })
-            .collect();
-        let enrolled: BTreeSet<usize> = test[..test.len() - test.len() / 3]
-            .iter()
-            .copied()
-            .collect();
+        let train: Vec<Template> = sorted(train).iter().map(|&p| whole(&cast.people[p], next(&mut ids))).collect();
+        let again = train.iter().map(|t| Template { id: next(&mut ids), ..t.clone() }).collect();
+        let enrolled: BTreeSet<usize> = test[..test.len() - test.len() / 3].iter().copied().collect();
         let (mut verify, mut gallery, mut probes) = (Vec::new(), Vec::new(), Vec::new());
         for &p in &sorted(test) {
             let [first, rest @ ..] = &templates(&cast.people[p], &mut ids, &mut rng)[..] else {
@@ -66,14 +54,7 @@ impl Split {
             probes.extend_from_slice(rest);
         }
         let pairs = pairs(cast, &verify, world.spec.impostors, &mut rng);
-        Split {
-            train,
-            train_search: again,
-            verify,
-            pairs,
-            gallery,
-            probes,
-        }
+        Split { train, train_search: again, verify, pairs, gallery, probes }
     }
 }
 
@@ -91,11 +72,7 @@ fn sorted(items: &[usize]) -> Vec<usize> {
 /// One template with all of a person's pictures.
 fn whole(person: &Person, id: u64) -> Template {
     let pictures = person.stills.iter().chain(person.videos.iter().flatten());
-    Template {
-        id,
-        subject: person.subject,
-        pictures: pictures.copied().collect(),
-    }
+    Template { id, subject: person.subject, pictures: pictures.copied().collect() }
 }
 
 /// The test templates of a person: first the one for the gallery (half of the stills and the first video), then, from
@@ -113,21 +90,12 @@ fn templates(person: &Person, ids: &mut u64, rng: &mut impl Rng) -> Vec<Template
         lists.push(rest.to_vec());
     }
     lists.push([&rest[..1], &videos[1]].concat());
-    let of = |pictures| Template {
-        id: next(ids),
-        subject: person.subject,
-        pictures,
-    };
+    let of = |pictures| Template { id: next(ids), subject: person.subject, pictures };
     lists.into_iter().map(of).collect()
 }
 
 /// All genuine pairs that share no medium, and `impostors` different impostor pairs, in random order.
-fn pairs(
-    cast: &Cast,
-    templates: &[Template],
-    impostors: usize,
-    rng: &mut impl Rng,
-) -> Vec<[u64; 2]> {
+fn pairs(cast: &Cast, templates: &[Template], impostors: usize, rng: &mut impl Rng) -> Vec<[u64; 2]> {
     let (mut genuine, mut foreign) = (Vec::new(), Vec::new());
     for (i, a) in templates.iter().enumerate() {
         for b in &templates[i + 1..] {
@@ -145,9 +113,7 @@ fn pairs(
 }
 
 fn disjoint(cast: &Cast, a: &Template, b: &Template) -> bool {
-    let media = |t: &Template| -> BTreeSet<u64> {
-        t.pictures.iter().map(|&p| cast.pictures[p].media).collect()
-    };
+    let media = |t: &Template| -> BTreeSet<u64> { t.pictures.iter().map(|&p| cast.pictures[p].media).collect() };
     media(a).is_disjoint(&media(b))
 }
 
@@ -167,18 +133,10 @@ mod tests {
     #[test]
     fn the_default_has_the_promised_size() {
         let (cast, split) = split(1);
-        assert!(
-            (2_700..=3_500).contains(&cast.pictures.len()),
-            "{} pictures",
-            cast.pictures.len()
-        );
+        assert!((2_700..=3_500).contains(&cast.pictures.len()), "{} pictures", cast.pictures.len());
         assert_eq!((split.train.len(), split.gallery.len()), (160, 54));
         let subject: BTreeMap<u64, u64> = split.verify.iter().map(|t| (t.id, t.subject)).collect();
-        let genuine = split
-            .pairs
-            .iter()
-            .filter(|[a, b]| subject[a] == subject[b])
-            .count();
+        let genuine = split.pairs.iter().filter(|[a, b]| subject[a] == subject[b]).count();
         assert!(split.pairs.len() - genuine >= 10_000);
         assert!(genuine >= 300, "{genuine} genuine");
         let unique: BTreeSet<_> = split.pairs.iter().collect();
@@ -191,12 +149,7 @@ mod tests {
         let by_id: BTreeMap<u64, &Template> = split.verify.iter().map(|t| (t.id, t)).collect();
         for [a, b] in &split.pairs {
             let (a, b) = (by_id[a], by_id[b]);
-            assert!(
-                a.pictures.iter().all(|p| !b.pictures.contains(p)),
-                "{} and {}",
-                a.id,
-                b.id
-            );
+            assert!(a.pictures.iter().all(|p| !b.pictures.contains(p)), "{} and {}", a.id, b.id);
         }
     }
 
@@ -207,11 +160,7 @@ mod tests {
         assert!(people(&split.train).is_disjoint(&people(&split.verify)));
         let enrolled = people(&split.gallery);
         assert_eq!(enrolled.len(), split.gallery.len());
-        let strangers = split
-            .probes
-            .iter()
-            .filter(|t| !enrolled.contains(&t.subject))
-            .count();
+        let strangers = split.probes.iter().filter(|t| !enrolled.contains(&t.subject)).count();
         let share = strangers as f64 / split.probes.len() as f64;
         assert!((0.25..0.42).contains(&share), "{share}");
     }
@@ -219,27 +168,16 @@ mod tests {
     #[test]
     fn template_ids_are_unique_and_templates_are_of_every_kind() {
         let (cast, split) = split(1);
-        let all = split
-            .train
-            .iter()
-            .chain(&split.train_search)
-            .chain(&split.verify);
+        let all = split.train.iter().chain(&split.train_search).chain(&split.verify);
         let ids: BTreeSet<u64> = all.clone().map(|t| t.id).collect();
         assert_eq!(ids.len(), all.count());
         let kind = |t: &Template| {
-            let frames = t
-                .pictures
-                .iter()
-                .filter(|&&p| cast.pictures[p].frame.is_some())
-                .count();
+            let frames = t.pictures.iter().filter(|&&p| cast.pictures[p].frame.is_some()).count();
             (frames.min(1), (t.pictures.len() - frames).min(2))
         };
         let kinds: BTreeSet<_> = split.verify.iter().map(kind).collect();
         for wanted in [(0, 1), (0, 2), (1, 0), (1, 1), (1, 2)] {
-            assert!(
-                kinds.contains(&wanted),
-                "no template with (frames, stills) {wanted:?}"
-            );
+            assert!(kinds.contains(&wanted), "no template with (frames, stills) {wanted:?}");
         }
     }
 

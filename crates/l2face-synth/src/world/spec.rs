@@ -63,20 +63,14 @@ impl WorldSpec {
         at_least("impostors", self.impostors, 1)?;
         at_least("canvas", self.canvas, 32)?;
         if self.stills[1] < self.stills[0] {
-            return refuse(
-                "stills",
-                format!("{:?} has its most below its fewest", self.stills),
-            );
+            return refuse("stills", format!("{:?} has its most below its fewest", self.stills));
         }
         self.check_numbers()
     }
 
     fn check_numbers(&self) -> Result<()> {
         let c = &self.conditions;
-        let shares = [
-            ("conditions.bad_share", c.bad_share),
-            ("conditions.cover_share", c.cover_share),
-        ];
+        let shares = [("conditions.bad_share", c.bad_share), ("conditions.cover_share", c.cover_share)];
         for (field, value) in shares {
             if !(0.0..=1.0).contains(&value) {
                 return refuse(field, format!("{value} is not a share: use 0 to 1"));
@@ -94,10 +88,7 @@ impl WorldSpec {
             }
         }
         if self.spread == 0.0 {
-            return refuse(
-                "spread",
-                "0 makes all people the same: use more than 0".to_string(),
-            );
+            return refuse("spread", "0 makes all people the same: use more than 0".to_string());
         }
         Ok(())
     }
@@ -142,12 +133,6 @@ mod tests {
         let err = serde_json::from_str::<WorldSpec>(r#"{"train_peple": 3}"#).unwrap_err();
         assert!(err.to_string().contains("train_peple"));
         let spec: WorldSpec = serde_json::from_str(r#"{"train_people": 3}"#).unwrap();
-        assert_eq!(
-            spec,
-            WorldSpec {
-                train_people: 3,
-                ..WorldSpec::default()
-            }
-        );
+        assert_eq!(spec, WorldSpec { train_people: 3, ..WorldSpec::default() });
     }
 }

@@ -7,10 +7,7 @@ use std::path::Path;
 
 /// Names the file in an I/O error.
 pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> SynthError + '_ {
-    move |source| SynthError::Io {
-        path: path.to_path_buf(),
-        source,
-    }
+    move |source| SynthError::Io { path: path.to_path_buf(), source }
 }
 
 /// Writes `bytes` beside `path` and renames; `lasting` waits until they are on the disk.

@@ -43,11 +43,7 @@ impl Tables<'_> {
             let _ = write!(out, ",{:.1},{:.1}", point[0], point[1]);
         }
         let [forehead, eyes, mouth] = visible(picture);
-        let _ = writeln!(
-            out,
-            ",{:.1},{forehead},{eyes},{mouth},,,,,",
-            facts.yaw_degrees
-        );
+        let _ = writeln!(out, ",{:.1},{forehead},{eyes},{mouth},,,,,", facts.yaw_degrees);
     }
 
     /// Exact points in the form of a detector's output, score 1.
@@ -58,11 +54,7 @@ impl Tables<'_> {
         );
         for (picture, facts) in self.cast.pictures.iter().zip(self.facts) {
             let b = &facts.bbox;
-            let _ = write!(
-                out,
-                "{},1.0000,{:.1},{:.1},{:.1},{:.1}",
-                picture.file, b.x, b.y, b.width, b.height
-            );
+            let _ = write!(out, "{},1.0000,{:.1},{:.1},{:.1},{:.1}", picture.file, b.x, b.y, b.width, b.height);
             for p in facts.landmarks.0 {
                 let _ = write!(out, ",{:.2},{:.2}", p[0], p[1]);
             }

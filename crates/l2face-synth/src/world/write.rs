@@ -34,11 +34,7 @@ impl World {
     /// # Errors
     /// [`SynthError::Foreign`] if `dir` holds another world, [`SynthError::Io`] naming the file that cannot be written.
     pub fn write_ijba(&self, dir: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<()> {
-        let marker = Marker {
-            version: VERSION,
-            seed: self.seed,
-            spec: self.spec.clone(),
-        };
+        let marker = Marker { version: VERSION, seed: self.seed, spec: self.spec.clone() };
         if agrees(&dir.join(MARKER), &marker)? {
             return Ok(());
         }
@@ -51,30 +47,16 @@ impl World {
         }
         let cast = Cast::new(self);
         let facts = self.write_pictures(dir, &cast, progress)?;
-        self.write_tables(
-            dir,
-            &Tables {
-                cast: &cast,
-                facts: &facts,
-            },
-        )?;
+        self.write_tables(dir, &Tables { cast: &cast, facts: &facts })?;
         let last = dir.join(MARKER);
         fs::rename(&unfinished, &last).map_err(io(&last))
     }
 
-    fn write_pictures(
-        &self,
-        dir: &Path,
-        cast: &Cast,
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Vec<Facts>> {
+    fn write_pictures(&self, dir: &Path, cast: &Cast, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Facts>> {
         let done = AtomicUsize::new(0);
         let one = |picture: &Picture| {
             let facts = self.write_picture(dir, picture)?;
-            progress(
-                done.fetch_add(1, Ordering::Relaxed) + 1,
-                cast.pictures.len(),
-            );
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, cast.pictures.len());
             Ok(facts)
         };
         cast.pictures.par_iter().map(one).collect()
@@ -87,10 +69,8 @@ impl World {
             return Ok(measure(&id, &picture.state, self.spec.canvas));
         }
         let made = render(&id, &picture.state, self.spec.canvas);
-        let bytes = made.image.encode_png().map_err(|e| SynthError::Encode {
-            path: path.clone(),
-            problem: e.to_string(),
-        })?;
+        let bytes =
+            made.image.encode_png().map_err(|e| SynthError::Encode { path: path.clone(), problem: e.to_string() })?;
         put(&path, &bytes, false)?;
         Ok(made.facts())
     }
@@ -98,44 +78,20 @@ impl World {
     fn write_tables(&self, dir: &Path, tables: &Tables<'_>) -> Result<()> {
         for k in 1..=self.spec.splits {
             let split = Split::new(self, tables.cast, k);
-            let (one, many) = (
-                dir.join(format!("IJB-A_11_sets/split{k}")),
-                dir.join(format!("IJB-A_1N_sets/split{k}")),
-            );
+            let (one, many) =
+                (dir.join(format!("IJB-A_11_sets/split{k}")), dir.join(format!("IJB-A_1N_sets/split{k}")));
             for folder in [&one, &many] {
                 fs::create_dir_all(folder).map_err(io(folder))?;
             }
             let save = |path: &Path, text: String| put(path, text.as_bytes(), true);
-            save(
-                &one.join(format!("train_{k}.csv")),
-                tables.templates(&split.train),
-            )?;
-            save(
-                &one.join(format!("verify_metadata_{k}.csv")),
-                tables.templates(&split.verify),
-            )?;
-            save(
-                &one.join(format!("verify_comparisons_{k}.csv")),
-                comparisons(&split),
-            )?;
-            save(
-                &many.join(format!("train_{k}.csv")),
-                tables.templates(&split.train_search),
-            )?;
-            save(
-                &many.join(format!("search_gallery_{k}.csv")),
-                tables.templates(&split.gallery),
-            )?;
-            save(
-                &many.join(format!("search_probe_{k}.csv")),
-                tables.templates(&split.probes),
-            )?;
+            save(&one.join(format!("train_{k}.csv")), tables.templates(&split.train))?;
+            save(&one.join(format!("verify_metadata_{k}.csv")), tables.templates(&split.verify))?;
+            save(&one.join(format!("verify_comparisons_{k}.csv")), comparisons(&split))?;
+            save(&many.join(format!("train_{k}.csv")), tables.templates(&split.train_search))?;
+            save(&many.join(format!("search_gallery_{k}.csv")), tables.templates(&split.gallery))?;
+            save(&many.join(format!("search_probe_{k}.csv")), tables.templates(&split.probes))?;
         }
-        put(
-            &dir.join("landmarks.csv"),
-            tables.landmarks().as_bytes(),
-            true,
-        )?;
+        put(&dir.join("landmarks.csv"), tables.landmarks().as_bytes(), true)?;
         put(&dir.join("quality.csv"), tables.quality().as_bytes(), true)
     }
 }
@@ -158,31 +114,20 @@ fn agrees(path: &Path, marker: &Marker) -> Result<bool> {
     }
     let mut differs = Vec::new();
     difference("", &found, &ours, &mut differs);
-    Err(SynthError::Foreign {
-        path: path.to_path_buf(),
-        differs: differs.join(", "),
-    })
+    Err(SynthError::Foreign { path: path.to_path_buf(), differs: differs.join(", ") })
 }
 
 /// Names of the leaves in which two JSON values differ.
 fn difference(name: &str, a: &serde_json::Value, b: &serde_json::Value, out: &mut Vec<String>) {
     let (Some(x), Some(y)) = (a.as_object(), b.as_object()) else {
         if a != b {
-            out.push(format!(
-                "{} ({a} there, {b} wanted)",
-                name.trim_start_matches('.')
-            ));
+            out.push(format!("{} ({a} there, {b} wanted)", name.trim_start_matches('.')));
         }
         return;
     };
     let keys: std::collections::BTreeSet<&String> = x.keys().chain(y.keys()).collect();
     for key in keys {
         let none = serde_json::Value::Null;
-        difference(
-            &format!("{name}.{key}"),
-            x.get(key).unwrap_or(&none),
-            y.get(key).unwrap_or(&none),
-            out,
-        );
+        difference(&format!("{name}.{key}"), x.get(key).unwrap_or(&none), y.get(key).unwrap_or(&none), out);
     }
 }

@@ -13,15 +13,9 @@ fn the_same_configuration_opens_again_and_another_is_told_apart() {
     let stored = fs::read_to_string(run.file("config.json")).unwrap();
     open(dir.path(), awkward).unwrap();
     let message = open(dir.path(), 0.5).unwrap_err().to_string();
-    assert!(
-        message.contains("config.json: this run was made with another configuration"),
-        "{message}"
-    );
+    assert!(message.contains("config.json: this run was made with another configuration"), "{message}");
     assert!(message.contains("opt.lr (stored 0.3"), "{message}");
-    assert!(
-        message.contains("now 0.5). Choose another --out or delete it"),
-        "{message}"
-    );
+    assert!(message.contains("now 0.5). Choose another --out or delete it"), "{message}");
     assert_eq!(fs::read_to_string(run.file("config.json")).unwrap(), stored);
 }
 
@@ -32,10 +26,7 @@ fn a_folder_of_something_else_is_refused() {
     fs::write(dir.path().join("run/.tmpabc"), "left by a kill").unwrap();
     fs::write(dir.path().join("run/thesis.tex"), "").unwrap();
     let message = open(dir.path(), 0.1).unwrap_err().to_string();
-    assert!(
-        message.contains("run: not empty, and not a run folder"),
-        "{message}"
-    );
+    assert!(message.contains("run: not empty, and not a run folder"), "{message}");
     fs::remove_file(dir.path().join("run/thesis.tex")).unwrap();
     open(dir.path(), 0.1).unwrap();
 }
@@ -70,17 +61,9 @@ fn a_killed_and_resumed_log_equals_an_uninterrupted_one() {
 
     let half = &whole[..whole.len() - 7];
     for resume_at in 0..=6 {
-        fs::write(
-            run.file("metrics.jsonl"),
-            if resume_at < 6 { half } else { &whole },
-        )
-        .unwrap();
+        fs::write(run.file("metrics.jsonl"), if resume_at < 6 { half } else { &whole }).unwrap();
         run.truncate_log_after(resume_at).unwrap();
         (resume_at + 1..=6).for_each(|s| record(s).unwrap());
-        assert_eq!(
-            fs::read(run.file("metrics.jsonl")).unwrap(),
-            whole,
-            "resumed at {resume_at}"
-        );
+        assert_eq!(fs::read(run.file("metrics.jsonl")).unwrap(), whole, "resumed at {resume_at}");
     }
 }

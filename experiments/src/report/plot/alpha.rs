@@ -48,12 +48,7 @@ fn panel<'a>(results: &'a Results, area: &Area<'a>, i: usize) -> Drawn {
         softmax_line(&mut chart, &x, rate(softmax, i))?;
     }
     let bound = results.alpha_lower_bound.value;
-    line(
-        &mut chart,
-        &[(bound, y.start), (bound, y.end)],
-        PURPLE,
-        true,
-    )?;
+    line(&mut chart, &[(bound, y.start), (bound, y.end)], PURPLE, true)?;
     fixed_line(&mut chart, results, i)?;
     for row in results.rows.iter().filter(|r| r.alpha_trained) {
         let s = rate(row, i);
@@ -98,9 +93,7 @@ fn alpha_range(results: &Results) -> Range<f64> {
 
 fn rates_range(results: &Results, i: usize) -> Range<f64> {
     let stats = results.rows.iter().map(|r| rate(r, i));
-    let ends: Vec<f64> = stats
-        .flat_map(|s| [(s.mean - s.std).max(0.0), (s.mean + s.std).min(1.0)])
-        .collect();
+    let ends: Vec<f64> = stats.flat_map(|s| [(s.mean - s.std).max(0.0), (s.mean + s.std).min(1.0)]).collect();
     let spread = ends.iter().fold(0.0f64, |m, e| m.max((e - ends[0]).abs()));
     let step = if spread > 0.3 { 0.1 } else { 0.02 };
     canvas::whole_steps(ends.into_iter(), step)
@@ -108,18 +101,11 @@ fn rates_range(results: &Results, i: usize) -> Range<f64> {
 
 fn entries(results: &Results) -> Vec<Entry> {
     let bound = results.alpha_lower_bound.value;
-    let entry = |color, sign, name: &str| Entry {
-        color,
-        sign,
-        name: name.to_owned(),
-        figure: String::new(),
-    };
+    let entry = |color, sign, name: &str| Entry { color, sign, name: name.to_owned(), figure: String::new() };
     let solid = Sign::Line { dashed: false };
     let dashed = Sign::Line { dashed: true };
-    let mut all = vec![
-        entry(BLUE, Sign::Dot, "fixed alpha"),
-        entry(PURPLE, dashed, &format!("lower bound {bound:.2}")),
-    ];
+    let mut all =
+        vec![entry(BLUE, Sign::Dot, "fixed alpha"), entry(PURPLE, dashed, &format!("lower bound {bound:.2}"))];
     if results.rows.iter().any(|r| r.alpha_trained) {
         all.insert(1, entry(ORANGE, Sign::Triangle, "trained alpha"));
     }

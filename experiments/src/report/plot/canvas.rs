@@ -18,8 +18,7 @@ pub(super) const INK: RGBColor = RGBColor(0x24, 0x29, 0x2f);
 const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xea);
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-pub(super) type Chart<'a> =
-    ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(super) type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// The axes of a chart.
@@ -41,16 +40,9 @@ pub(super) fn font(size: f64) -> TextStyle<'static> {
 }
 
 /// Draws axes and grid, and gives the chart to draw on.
-pub(super) fn chart<'a>(
-    area: &Area<'a>,
-    axes: &Axes<'_>,
-) -> Result<Chart<'a>, Box<dyn std::error::Error>> {
+pub(super) fn chart<'a>(area: &Area<'a>, axes: &Axes<'_>) -> Result<Chart<'a>, Box<dyn std::error::Error>> {
     let mut builder = ChartBuilder::on(area);
-    builder
-        .margin(24)
-        .margin_right(36)
-        .x_label_area_size(84)
-        .y_label_area_size(112);
+    builder.margin(24).margin_right(36).x_label_area_size(84).y_label_area_size(112);
     if !axes.title.is_empty() {
         builder.caption(&axes.title, font(TEXT + 2.0));
     }
@@ -73,12 +65,7 @@ pub(super) fn chart<'a>(
 }
 
 /// A line through the points, broken into dashes where asked.
-pub(super) fn line(
-    chart: &mut Chart<'_>,
-    points: &[(f64, f64)],
-    color: RGBColor,
-    dashed: bool,
-) -> Drawn {
+pub(super) fn line(chart: &mut Chart<'_>, points: &[(f64, f64)], color: RGBColor, dashed: bool) -> Drawn {
     let style = color.stroke_width(4);
     let points = points.to_vec();
     if dashed {
@@ -90,35 +77,18 @@ pub(super) fn line(
 }
 
 /// The area between two lines over the same places: (x, low, high).
-pub(super) fn band(
-    chart: &mut Chart<'_>,
-    edges: &[(f64, f64, f64)],
-    color: RGBColor,
-    opacity: f64,
-) -> Drawn {
+pub(super) fn band(chart: &mut Chart<'_>, edges: &[(f64, f64, f64)], color: RGBColor, opacity: f64) -> Drawn {
     let low = edges.iter().map(|e| (e.0, e.1));
     let high = edges.iter().rev().map(|e| (e.0, e.2));
     let outline: Vec<(f64, f64)> = low.chain(high).collect();
-    chart.draw_series(std::iter::once(Polygon::new(
-        outline,
-        color.mix(opacity).filled(),
-    )))?;
+    chart.draw_series(std::iter::once(Polygon::new(outline, color.mix(opacity).filled())))?;
     Ok(())
 }
 
 /// A point with a bar of one deviation on either side.
-pub(super) fn point(
-    chart: &mut Chart<'_>,
-    at: (f64, f64),
-    deviation: f64,
-    color: RGBColor,
-    triangle: bool,
-) -> Drawn {
+pub(super) fn point(chart: &mut Chart<'_>, at: (f64, f64), deviation: f64, color: RGBColor, triangle: bool) -> Drawn {
     let bar = vec![(at.0, at.1 - deviation), (at.0, at.1 + deviation)];
-    chart.draw_series(std::iter::once(PathElement::new(
-        bar,
-        color.stroke_width(3),
-    )))?;
+    chart.draw_series(std::iter::once(PathElement::new(bar, color.stroke_width(3))))?;
     if triangle {
         chart.draw_series(std::iter::once(TriangleMarker::new(at, 15, color.filled())))?;
     } else {

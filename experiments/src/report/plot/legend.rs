@@ -32,11 +32,7 @@ pub(super) struct Entry {
 pub(super) fn column(area: &Area<'_>, title: &str, entries: &[Entry]) -> Drawn {
     let left = 12;
     let top = 60;
-    area.draw(&Text::new(
-        title.to_owned(),
-        (left, top),
-        middle(HPos::Left),
-    ))?;
+    area.draw(&Text::new(title.to_owned(), (left, top), middle(HPos::Left)))?;
     for (i, entry) in entries.iter().enumerate() {
         let y = top + LINE * (i as i32 + 1);
         draw(area, (left, y), entry)?;
@@ -71,11 +67,7 @@ fn draw(area: &Area<'_>, (x, y): (i32, i32), entry: &Entry) -> Drawn {
 }
 
 fn swatch(area: &Area<'_>, (x, y): (i32, i32), color: RGBColor, dashed: bool) -> Drawn {
-    let pieces: &[(i32, i32)] = if dashed {
-        &[(0, 16), (26, 42)]
-    } else {
-        &[(0, SWATCH)]
-    };
+    let pieces: &[(i32, i32)] = if dashed { &[(0, 16), (26, 42)] } else { &[(0, SWATCH)] };
     for (from, to) in pieces {
         let ends = vec![(x + from, y), (x + to, y)];
         area.draw(&PathElement::new(ends, color.stroke_width(5)))?;

@@ -55,18 +55,12 @@ fn significant(value: f64) -> String {
 fn entries(results: &Results) -> Vec<Entry> {
     let end = |r: &Row| r.loss_curve.last().map(|p| p[1]);
     let mut rows: Vec<&Row> = results.rows.iter().filter(|r| end(r).is_some()).collect();
-    rows.sort_by(|a, b| {
-        end(b)
-            .partial_cmp(&end(a))
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
+    rows.sort_by(|a, b| end(b).partial_cmp(&end(a)).unwrap_or(std::cmp::Ordering::Equal));
     let entry = |row: &Row| {
         let look = look(results, row);
         Entry {
             color: look.color,
-            sign: Sign::Line {
-                dashed: look.dashed,
-            },
+            sign: Sign::Line { dashed: look.dashed },
             name: text::clean(&row.label, 16),
             figure: end(row).map_or(String::new(), |v| format!("{v:.3}")),
         }

@@ -45,8 +45,7 @@ impl Kind {
 pub(super) const PLOTS: [Kind; 4] = [
     Kind {
         file: "roc.svg",
-        caption:
-            "ROC of every row: the mean over seeds and splits, and one standard deviation over \
+        caption: "ROC of every row: the mean over seeds and splits, and one standard deviation over \
             the splits on either side. Beside the names: the rate at the lowest FAR drawn.",
         height: 980,
         has_data: |r| !r.rows.is_empty(),
@@ -54,8 +53,7 @@ pub(super) const PLOTS: [Kind; 4] = [
     },
     Kind {
         file: "tar_alpha.svg",
-        caption:
-            "TAR against alpha at each FAR (conservative mode). Bars and the grey band are one \
+        caption: "TAR against alpha at each FAR (conservative mode). Bars and the grey band are one \
             standard deviation over the splits. A trained alpha stands at its final value.",
         height: 1240,
         has_data: alpha::has_data,
@@ -63,8 +61,7 @@ pub(super) const PLOTS: [Kind; 4] = [
     },
     Kind {
         file: "norm_quality.svg",
-        caption:
-            "Feature norm before any normalisation against the quality of the face: the mean, \
+        caption: "Feature norm before any normalisation against the quality of the face: the mean, \
             and the range from the lower to the upper quartile.",
         height: 800,
         has_data: norm::has_data,
@@ -98,9 +95,5 @@ fn plot(kind: &Kind, results: &Results) -> Result<Plot> {
         let drawn = (kind.draw)(results, &area).and_then(|()| Ok(area.present()?));
         drawn.map_err(|e| anyhow!("cannot draw {}: {e}", kind.file))?;
     }
-    Ok(Plot {
-        file: kind.file,
-        caption: kind.caption,
-        svg,
-    })
+    Ok(Plot { file: kind.file, caption: kind.caption, svg })
 }

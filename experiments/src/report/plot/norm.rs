@@ -38,9 +38,7 @@ fn filled(row: &Row) -> Vec<&NormBin> {
 
 fn panel<'a>(results: &'a Results, row: &Row, area: &Area<'a>) -> Drawn {
     let bins = filled(row);
-    let highest = bins
-        .iter()
-        .fold(0.0f64, |m, b| m.max(b.p75.max(b.mean_norm)));
+    let highest = bins.iter().fold(0.0f64, |m, b| m.max(b.p75.max(b.mean_norm)));
     let axes = Axes {
         title: text::clean(&row.label, 26),
         x_name: "quality of the face (0 worst, 1 best)",

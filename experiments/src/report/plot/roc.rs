@@ -41,9 +41,7 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
 
 fn title(results: &Results) -> String {
     let far = results.rows.first().and_then(|r| places(&r.roc).next());
-    far.map_or(String::new(), |(_, far)| {
-        format!("TAR at FAR {}", text::far(far))
-    })
+    far.map_or(String::new(), |(_, far)| format!("TAR at FAR {}", text::far(far)))
 }
 
 /// The rows with their rate at the left edge, the best on top.
@@ -55,9 +53,7 @@ fn entries(results: &Results) -> Vec<Entry> {
         let look = look(results, row);
         Entry {
             color: look.color,
-            sign: Sign::Line {
-                dashed: look.dashed,
-            },
+            sign: Sign::Line { dashed: look.dashed },
             name: text::clean(&row.label, 16),
             figure: format!("{:.3}", rate(row)),
         }

@@ -44,10 +44,7 @@ pub(super) fn look(results: &Results, row: &Row) -> Look {
         None if row.name == "softmax" => BLACK,
         None => GREY,
     };
-    Look {
-        color,
-        dashed: row.alpha_trained,
-    }
+    Look { color, dashed: row.alpha_trained }
 }
 
 /// The colour at a place in [0, 1] of the scale.

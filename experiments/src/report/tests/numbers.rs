@@ -2,33 +2,18 @@ use super::super::fixture::{results, row, run};
 use super::super::*;
 
 fn id() -> RowId {
-    RowId {
-        name: "x".to_owned(),
-        label: "x".to_owned(),
-        alpha: None,
-        alpha_trained: false,
-        learning_rate: 0.1,
-    }
+    RowId { name: "x".to_owned(), label: "x".to_owned(), alpha: None, alpha_trained: false, learning_rate: 0.1 }
 }
 
 /// One seed whose only rate is `tar`, one split per value.
 fn tiny(seed: u64, tar: &[f64]) -> SeedRun {
     let split = |(i, rate): (usize, &f64)| SplitResult {
         split: i + 1,
-        tar: vec![TarCell {
-            far: 1e-3,
-            conservative: *rate,
-            interp: rate / 2.0,
-            k_zero: i == 0,
-        }],
+        tar: vec![TarCell { far: 1e-3, conservative: *rate, interp: rate / 2.0, k_zero: i == 0 }],
         ..SplitResult::default()
     };
     SeedRun {
-        result: SeedResult {
-            seed,
-            final_loss: 1.0,
-            splits: tar.iter().enumerate().map(split).collect(),
-        },
+        result: SeedResult { seed, final_loss: 1.0, splits: tar.iter().enumerate().map(split).collect() },
         alpha_final: None,
         loss_curve: Vec::new(),
         roc: tar.iter().map(|t| vec![*t; roc_grid().len()]).collect(),
@@ -87,14 +72,7 @@ fn loss_curves_are_thinned_and_keep_their_ends() {
 fn rates_by_norm_are_averaged_over_the_seeds() {
     let bins = |tar: Option<f64>, low: f64| l2face_eval::NormBins {
         far: 0.01,
-        bins: vec![l2face_eval::NormBin {
-            low,
-            high: 9.0,
-            genuine: 1,
-            impostor: 1,
-            tar,
-            k_zero: low > 1.0,
-        }],
+        bins: vec![l2face_eval::NormBin { low, high: 9.0, genuine: 1, impostor: 1, tar, k_zero: low > 1.0 }],
         failed_pairs: 0,
     };
     let row = |seeds: &[l2face_eval::NormBins]| row("softmax", None, 0.5).with_norm_tar(seeds);
@@ -141,20 +119,9 @@ fn results_are_checked() {
 fn json_reads_back_the_same_and_keeps_its_order() {
     let json = serde_json::to_string_pretty(&results()).unwrap();
     let back: Results = serde_json::from_str(&json).unwrap();
-    assert!(
-        back == results(),
-        "floats must survive the way there and back"
-    );
+    assert!(back == results(), "floats must survive the way there and back");
     assert_eq!(serde_json::to_string_pretty(&back).unwrap(), json);
     let place = |key: &str| json.find(&format!("\n  \"{key}\"")).unwrap();
-    let keys = [
-        "schema",
-        "experiment",
-        "data",
-        "config",
-        "rows",
-        "paper",
-        "warnings",
-    ];
+    let keys = ["schema", "experiment", "data", "config", "rows", "paper", "warnings"];
     assert!(keys.windows(2).all(|w| place(w[0]) < place(w[1])));
 }

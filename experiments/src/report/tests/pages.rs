@@ -70,9 +70,7 @@ fn the_page_has_both_modes_and_everything_that_was_counted() {
 #[test]
 fn the_html_loads_nothing() {
     let page = html(&results()).unwrap();
-    for load in [
-        "src=", "href=", "url(", "@import", "<script", "<link", "<img", "<iframe",
-    ] {
+    for load in ["src=", "href=", "url(", "@import", "<script", "<link", "<img", "<iframe"] {
         assert!(!page.contains(load), "{load}");
     }
     let addresses = page.replace("http://www.w3.org/2000/svg", "");

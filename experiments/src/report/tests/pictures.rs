@@ -10,11 +10,7 @@ fn every_picture_is_well_formed_and_has_text() {
     assert_eq!(files, expected);
     for plot in &all {
         svg::check(&plot.svg);
-        assert!(
-            plot.svg.contains("font-family=\"sans-serif\""),
-            "{}",
-            plot.file
-        );
+        assert!(plot.svg.contains("font-family=\"sans-serif\""), "{}", plot.file);
         assert!(!plot.svg.contains("NaN") && !plot.svg.contains("inf"));
     }
 }
@@ -27,14 +23,7 @@ fn picture(results: &Results, file: &str) -> Option<String> {
 #[test]
 fn rows_and_axes_are_named() {
     let roc = picture(&results(), "roc.svg").unwrap();
-    for name in [
-        "softmax",
-        "alpha 16",
-        "alpha trained",
-        "1e-4",
-        "0.550",
-        "(FAR)",
-    ] {
+    for name in ["softmax", "alpha 16", "alpha trained", "1e-4", "0.550", "(FAR)"] {
         assert!(roc.contains(name), "{name}");
     }
     let alpha = picture(&results(), "tar_alpha.svg").unwrap();

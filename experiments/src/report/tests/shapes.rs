@@ -9,15 +9,9 @@ fn verdicts(results: &Results) -> Vec<Verdict> {
 fn the_papers_picture_is_recognised() {
     assert_eq!(verdicts(&results()), [Verdict::Yes; 5]);
     let detail = &findings(&results())[0].detail;
-    assert!(
-        detail.contains("alpha 24 has 0.740, softmax 0.550"),
-        "{detail}"
-    );
+    assert!(detail.contains("alpha 24 has 0.740, softmax 0.550"), "{detail}");
     assert!(detail.contains("the gain is +0.190"), "{detail}");
-    assert!(
-        detail.contains("positive in 10 of 10; 3 of the 3"),
-        "{detail}"
-    );
+    assert!(detail.contains("positive in 10 of 10; 3 of the 3"), "{detail}");
 }
 
 #[test]
@@ -32,8 +26,7 @@ fn its_opposite_is_said_as_plainly() {
         row("l2:trained", Some(11.7), 0.79),
     ];
     let bins = r.rows[0].norm_quality.as_mut().unwrap();
-    bins.iter_mut()
-        .for_each(|b| b.mean_norm = 40.0 - b.mean_norm);
+    bins.iter_mut().for_each(|b| b.mean_norm = 40.0 - b.mean_norm);
     assert_eq!(verdicts(&r), [Verdict::No; 5]);
     assert!(markdown(&r).contains("at low FAR? **No.**"));
 }

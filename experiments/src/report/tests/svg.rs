@@ -21,10 +21,7 @@ pub(super) fn check(svg: &str) {
             open.push(name);
         }
     }
-    assert!(
-        open.is_empty() && roots == 1,
-        "{open:?} open, {roots} roots"
-    );
+    assert!(open.is_empty() && roots == 1, "{open:?} open, {roots} roots");
 }
 
 fn check_text(text: &str) {
@@ -43,10 +40,7 @@ fn check_tag(tag: &str) -> &str {
     assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "{tag}");
     let mut seen = Vec::new();
     while !rest.trim().is_empty() {
-        let (key, after) = rest
-            .trim_start()
-            .split_once("=\"")
-            .expect("a bare attribute");
+        let (key, after) = rest.trim_start().split_once("=\"").expect("a bare attribute");
         let (value, after) = after.split_once('"').expect("a quote without an end");
         assert!(!seen.contains(&key), "{key} twice in {tag}");
         check_text(value);
