@@ -58,8 +58,8 @@ pub fn run(
     let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
     let result = RowResult { trained, ijba, norms: norms(&embedded) };
     Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }
-        .save_atomic(&folder.join("model.safetensors"))?;
-    write_atomic(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
+        .save_atomic(folder.join("model.safetensors"))?;
+    write_atomic(folder.join("row.json"), &serde_json::to_vec(&result)?)?;
     Ok((result, start.elapsed().as_secs_f64()))
 }
 

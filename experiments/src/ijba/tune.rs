@@ -51,7 +51,7 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
         choose(&mut of_row);
         cells.append(&mut of_row);
     }
-    write_atomic(&out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
+    write_atomic(out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
     Ok(cells)
 }
 
