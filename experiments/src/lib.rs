@@ -1,6 +1,7 @@
 //! The programs that join the l2face crates into the paper's experiments: the only place where everything meets.
 
 pub mod device;
+pub mod files;
 pub mod hash;
 pub mod ijba;
 pub mod paper;

@@ -130,13 +130,70 @@ fn a_comparison_with_an_unknown_template() {
     says(&error_of(copy.path(), &[]), &["verify_comparisons_1.csv:1", "987654321"]);
 }
 
+/// A JPEG that ends in the middle, for training.
 #[test]
-fn a_truncated_photograph() {
+fn a_truncated_training_photograph() {
     let copy = copy();
-    let image = copy.path().join("train/person-03/1.png");
-    let bytes = fs::read(&image).unwrap();
-    fs::write(&image, &bytes[..bytes.len() / 2]).unwrap();
-    says(&error_of(copy.path(), &[]), &["person-03", "1.png"]);
+    let bytes = l2face_image::Rgb8::new(40, 40, vec![90; 4800]).unwrap().encode_jpeg(90).unwrap();
+    fs::write(copy.path().join("train/person-03/2.jpg"), &bytes[..bytes.len() / 2]).unwrap();
+    says(&error_of(copy.path(), &[]), &["person-03", "2.jpg"]);
+}
+
+/// The same in the protocol: the line that names the photograph is named too.
+#[test]
+fn a_truncated_test_photograph() {
+    let copy = copy();
+    let mut images: Vec<_> = fs::read_dir(copy.path().join("ijba/img")).unwrap().map(|e| e.unwrap().path()).collect();
+    images.sort();
+    let bytes = fs::read(&images[0]).unwrap();
+    fs::write(&images[0], &bytes[..bytes.len() / 2]).unwrap();
+    let name = images[0].file_name().unwrap().to_string_lossy().into_owned();
+    says(&error_of(copy.path(), &[]), &[&name, ".csv:"]);
+}
+
+/// A run that failed before it began leaves nothing, and the corrected command may use the same folder.
+#[test]
+fn a_corrected_command_may_use_the_same_folder() {
+    let copy = copy();
+    let file = copy.path().join("ijba/IJB-A_11_sets/split3/verify_metadata_3.csv");
+    let text = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    error_of(copy.path(), &[]);
+    assert!(!copy.path().join("out").exists());
+    fs::write(&file, text).unwrap();
+    let missing = copy.path().join("nowhere.csv");
+    says(&error_of(copy.path(), &["--landmarks", missing.to_str().unwrap()]), &["nowhere.csv"]);
+    assert!(!copy.path().join("out").exists());
+}
+
+/// Going on with other photographs than before would mix the two: refused.
+#[test]
+fn changed_inputs_are_refused() {
+    let copy = copy();
+    let out = copy.path().join("out");
+    let mut command = program();
+    command.arg("--config").arg(tiny(copy.path())).args(["--set", "train.batch=4"]).arg("--out").arg(&out);
+    command.arg("--ijba").arg(copy.path().join("ijba")).arg("--train").arg(copy.path().join("train"));
+    assert!(command.output().unwrap().status.success());
+    fs::copy(copy.path().join("train/person-01/0.png"), copy.path().join("train/person-00/9.png")).unwrap();
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    says(&stderr(&output), &["inputs", "--out"]);
+}
+
+/// `--tune`, then the run itself, under the same `--out` parent and with the default names.
+#[test]
+fn tuning_does_not_stand_in_the_way_of_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny(folder.path());
+    for more in [
+        &["--tune", "--set", "tune.grid=[0.05]", "--set", "tune.holdout=0.5", "--rows", "softmax"][..],
+        &["--set", "tune.grid=[0.05]", "--set", "tune.holdout=0.5", "--rows", "softmax"],
+    ] {
+        let mut command = program();
+        let output = command.current_dir(folder.path()).arg("--config").arg(&config).args(more).output().unwrap();
+        assert!(output.status.success(), "{more:?}: {}", stderr(&output));
+    }
 }
 
 #[test]
@@ -202,7 +259,7 @@ fn an_out_folder_that_cannot_be_written() {
     fs::write(copy.path().join("out"), "a file").unwrap();
     let output = run(copy.path(), &copy.path().join("out"), &[]);
     assert!(!output.status.success());
-    says(&stderr(&output), &["out"]);
+    says(&stderr(&output), &["error: ", copy.path().join("out").to_str().unwrap()]);
 }
 
 /// A limit on the size of files stands for a full disk: the write fails in the middle.
@@ -250,7 +307,13 @@ fn a_device_that_this_build_lacks() {
 #[test]
 fn settings_that_do_not_exist() {
     let folder = tempfile::tempdir().unwrap();
-    for (set, part) in [("train.epoch=5", "epoch"), ("train.epochs=many", "epochs"), ("epochs", "KEY=VALUE")] {
+    for (set, part) in [
+        ("train.epoch=5", "epoch"),
+        ("train.epochs=many", "epochs"),
+        ("epochs", "KEY=VALUE"),
+        ("train.checkpoint_seconds=-1", "checkpoint_seconds"),
+        ("train.warmup=2", "warmup"),
+    ] {
         let output = run(folder.path(), &folder.path().join("out"), &["--set", set]);
         assert!(!output.status.success(), "--set {set}");
         says(&stderr(&output), &[part]);

@@ -32,7 +32,7 @@ fn killed_anywhere_it_ends_with_the_same_results() {
     let moments = [
         ("rendering", "generated-seed1/ijba/img"),
         ("training", "rows/softmax-seed1/checkpoint.safetensors"),
-        ("embedding", "rows/l2-8-seed1/embeddings"),
+        ("embedding", "rows/l2-8-seed1/embeddings/shard-00000.safetensors"),
         ("evaluated", "rows/l2-8-seed1/row.json"),
         ("report", "plots"),
     ];

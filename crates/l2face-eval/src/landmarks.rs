@@ -45,8 +45,6 @@ struct Detection {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LandmarkIndex {
     by_path: HashMap<String, Vec<Detection>>,
-    /// Base name -> the one path that has it, `None` where several do.
-    by_name: HashMap<String, Option<String>>,
 }
 
 impl LandmarkIndex {
@@ -65,11 +63,12 @@ impl LandmarkIndex {
         Ok(index)
     }
 
-    /// The points of a face: looked up by the exact relative path (`frames/` counts as `frame/`), then by the base name if only
-    /// one listed file has it. With a box: the detection that overlaps it most, if by [`MIN_OVERLAP`] or more. Without: the
+    /// The points of a face: looked up by the exact relative path (`frames/` counts as `frame/`), then by the base name, which
+    /// only a row listed without a folder can have. With a box: the detection that overlaps it most, if by [`MIN_OVERLAP`] or more. Without: the
     /// detection of the highest score. The earlier row wins ties.
     pub fn lookup(&self, file: &str, bbox: Option<&BBox>) -> Option<Landmarks5> {
-        let detections = self.by_path.get(&key(file)).or_else(|| self.by_base_name(file))?;
+        let path = key(file);
+        let detections = self.by_path.get(&path).or_else(|| self.by_path.get(base_name(&path)))?;
         let quality = |d: &Detection| bbox.map_or(d.score, |b| d.bbox.iou(b));
         let best = detections.iter().reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
         (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best.points)
@@ -85,17 +84,8 @@ impl LandmarkIndex {
         self.by_path.is_empty()
     }
 
-    fn by_base_name(&self, file: &str) -> Option<&Vec<Detection>> {
-        self.by_path.get(self.by_name.get(base_name(file))?.as_ref()?)
-    }
-
     fn add(&mut self, row: &Row<'_>) -> Result<(), EvalError> {
         let path = key(row.text("file"));
-        let name = base_name(&path).to_owned();
-        let known = self.by_name.entry(name).or_insert_with(|| Some(path.clone()));
-        if known.as_ref() != Some(&path) {
-            *known = None;
-        }
         let detections = self.by_path.entry(path).or_default();
         detections.extend(detection(row)?);
         Ok(())

@@ -62,9 +62,10 @@ fn files_are_found_by_path_then_by_name() {
     let index = load(&rows).unwrap();
     assert_eq!(tag(&index, "frame/2.png", None), Some(2.0));
     assert_eq!(tag(&index, "Ann/Ann_0001.jpg", None), Some(3.0));
-    assert_eq!(tag(&index, "1.jpg", None), Some(1.0));
+    assert_eq!(tag(&index, "1.jpg", None), None, "listed in a folder: only its whole path finds it");
+    assert_eq!(tag(&index, "PERSON/1.jpg", None), None, "another photograph of the same name");
     assert_eq!(tag(&index, "b/5.jpg", None), Some(5.0));
-    assert_eq!(tag(&index, "5.jpg", None), None, "two files have that name");
+    assert_eq!(tag(&index, "5.jpg", None), None);
     assert_eq!(tag(&index, "img/9.jpg", None), None);
 }
 

@@ -28,11 +28,11 @@ fn execute(args: &Args) -> Result<()> {
     }
     let device = device::choose(&config.device)?;
     if args.tune {
-        print!("{}", tune::table(&tune::tune(&config, &device, &args.out(&config)?.join("tune"))?));
+        print!("{}", tune::table(&tune::tune(&config, &device, &args.out(&config)?)?));
         return Ok(());
     }
     let out = args.out(&config)?;
-    let results = run::run(&config, &device, &out)?;
+    let results = run::run(&config, &device, &out, &args.command())?;
     report::write_all(&results, &out)?;
     match args.json {
         true => print!("{}", report::json(&results)?),

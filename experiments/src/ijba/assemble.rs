@@ -11,19 +11,20 @@ use crate::report::{
 };
 use anyhow::{Context, Result};
 use l2face_head::{alpha_lower_bound, Alpha, HeadConfig};
+use l2face_image::AlignPolicy;
 use std::collections::BTreeMap;
 
 const P: f64 = 0.9;
 
 /// Puts the rows of all seeds together.
-pub(super) fn results(config: &Config, seeds: &[SeedRows]) -> Result<Results> {
+pub(super) fn results(config: &Config, seeds: &[SeedRows], command: &str) -> Result<Results> {
     let first = seeds.first().context("no seed was run")?;
     let rows = (0..config.rows.len()).map(|i| row(config, seeds, i)).collect::<Result<Vec<_>>>()?;
     let classes = first.faces.train_people;
     Ok(Results {
         schema: report::SCHEMA,
         experiment: config.experiment.clone(),
-        data: data_info(config, seeds),
+        data: data_info(config, seeds, command),
         config: serde_json::to_value(config)?,
         alpha_lower_bound: Bound { classes, p: P, value: alpha_lower_bound(classes, P)? },
         alignment: alignment(worlds(config, seeds)),
@@ -95,7 +96,7 @@ fn norm_quality(seeds: &[SeedRows], index: usize) -> Option<Vec<NormBin>> {
     Some(norm_bins(&pairs))
 }
 
-fn data_info(config: &Config, seeds: &[SeedRows]) -> DataInfo {
+fn data_info(config: &Config, seeds: &[SeedRows], command: &str) -> DataInfo {
     let faces = &seeds[0].faces;
     let generated = config.data.kind == DataKind::Generated;
     let name = |path: &Option<std::path::PathBuf>| path.as_ref().map_or(String::new(), |p| p.display().to_string());
@@ -108,29 +109,22 @@ fn data_info(config: &Config, seeds: &[SeedRows]) -> DataInfo {
         train_images: faces.train_images,
         eval_faces: faces.test_faces,
         seeds: config.seeds.clone(),
-        selection_seed: Some(config.tune.seed),
+        selection_seed: config.train.rates_chosen_on_seed,
         statement: if generated { DataInfo::GENERATED.to_string() } else { statement(config) },
-        command: command(config),
+        command: command.to_string(),
     }
 }
 
 fn statement(config: &Config) -> String {
-    let sources = config.data.landmarks.len();
-    format!("These are the photographs of the named folders, aligned with policy \"{}\" and {sources} landmark file(s). A rate is \
-        comparable with a published one only on the same protocol, the same training set and the same alignment.", config.data.align)
-}
-
-fn command(config: &Config) -> String {
-    let mut words = vec!["cargo xtask reproduce ijba".to_string()];
-    let data = &config.data;
-    for (flag, path) in [("--ijba", &data.ijba), ("--train", &data.train), ("--train-list", &data.train_list)] {
-        words.extend(path.iter().map(|p| format!("{flag} {}", p.display())));
-    }
-    words.extend(data.landmarks.iter().map(|p| format!("--landmarks {}", p.display())));
-    words.push(format!("--rows {}", config.rows.join(",")));
-    let seeds: Vec<String> = config.seeds.iter().map(u64::to_string).collect();
-    words.push(format!("--seeds {}", seeds.join(",")));
-    words.join(" ")
+    let training = match config.data.landmarks.len() {
+        0 => "training photographs were taken whole".to_string(),
+        files => format!("training photographs were aligned by {files} landmark file(s)"),
+    };
+    format!(
+        "These are the photographs of the named folders; {training}, test faces by the policy \"{}\". A rate is comparable \
+         with a published one only on the same protocol, the same training set and the same alignment.",
+        config.data.align
+    )
 }
 
 /// The seeds whose faces differ: all of generated ones, one of real ones.
@@ -179,6 +173,15 @@ fn warnings(config: &Config, classes: usize, rows: &[Row]) -> Result<Vec<String>
     for name in &config.rows {
         let head: HeadConfig = name.parse()?;
         all.extend(head.check(config.model.embedding, classes)?.iter().map(|w| format!("{name}: {w}")));
+    }
+    if config.data.kind == DataKind::Real && config.data.landmarks.is_empty() {
+        all.push("No --landmarks: training photographs were taken whole, as if they were aligned already".into());
+    }
+    if config.data.kind == DataKind::Real && !matches!(config.data.align, AlignPolicy::Auto | AlignPolicy::Landmarks) {
+        let policy = config.data.align;
+        all.push(format!(
+            "Test faces were aligned by --align {policy}, training photographs by landmarks: crops may differ"
+        ));
     }
     for row in rows {
         for cell in row.mean.tar.iter().filter(|cell| cell.k_zero_splits > 0) {

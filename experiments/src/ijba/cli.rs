@@ -116,6 +116,102 @@ impl Args {
         }
         let variant = PathBuf::from(self.variant());
         let stem = variant.file_stem().map_or("custom".into(), |s| s.to_string_lossy().into_owned());
-        Ok(PathBuf::from("runs").join(format!("ijba-{stem}-{}", crate::hash::short(config)?)))
+        let tune = if self.tune { "-tune" } else { "" };
+        Ok(PathBuf::from("runs").join(format!("ijba-{stem}-{}{tune}", crate::hash::short(config)?)))
+    }
+
+    /// The command that makes the same results again, quoted for a shell; without `--out` and `--json`, which change none.
+    pub fn command(&self) -> String {
+        let mut words = vec![];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_string(), quoted(&value)]);
+        let path = |p: &PathBuf| p.display().to_string();
+        self.config.iter().for_each(|c| add("--config", c.clone()));
+        self.ijba.iter().for_each(|p| add("--ijba", path(p)));
+        self.train.iter().for_each(|p| add("--train", path(p)));
+        self.train_list.iter().for_each(|p| add("--train-list", path(p)));
+        self.landmarks.iter().for_each(|p| add("--landmarks", path(p)));
+        self.align.iter().for_each(|a| add("--align", a.to_string()));
+        (!self.rows.is_empty()).then(|| add("--rows", self.rows.join(",")));
+        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
+        (!seeds.is_empty()).then(|| add("--seeds", seeds.join(",")));
+        self.set.iter().for_each(|s| add("--set", s.clone()));
+        self.device.iter().for_each(|d| add("--device", d.clone()));
+        if self.quick {
+            words.push("--quick".into());
+        }
+        ["cargo xtask reproduce ijba".to_string()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// As a shell takes it: in single quotes where anything but plain characters occurs.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-,:=+".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_string(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn again(words: &[&str]) {
+        let args = Args::parse_from(["ijba"].iter().chain(words));
+        let command = args.command();
+        let tail = command.strip_prefix("cargo xtask reproduce ").expect("the runner");
+        let split = tail.split(' ').map(|w| w.trim_matches('\''));
+        assert_eq!(Args::parse_from(split).config().unwrap().seeds, args.config().unwrap().seeds);
+        let twice = Args::parse_from(tail.split(' ').map(|w| w.trim_matches('\'')));
+        assert_eq!(
+            crate::hash::of(&twice.config().unwrap()).unwrap(),
+            crate::hash::of(&args.config().unwrap()).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_command_makes_the_same_configuration_again() {
+        again(&[]);
+        again(&["--quick", "--seeds", "4,5"]);
+        again(&["--rows", "softmax,l2:trained", "--set", "train.epochs=2", "--set", "tune.grid=[0.1,0.2]"]);
+        again(&[
+            "--ijba",
+            "a",
+            "--train",
+            "b",
+            "--landmarks",
+            "c.csv",
+            "d.csv",
+            "--align",
+            "box",
+            "--train-list",
+            "l.txt",
+        ]);
+    }
+
+    #[test]
+    fn several_landmark_files_are_taken_in_either_form() {
+        for words in [&["--landmarks", "c", "d"][..], &["--landmarks", "c", "--landmarks", "d"]] {
+            let all = ["ijba", "--ijba", "a", "--train", "b"].iter().chain(words);
+            assert_eq!(Args::parse_from(all).landmarks, [PathBuf::from("c"), PathBuf::from("d")]);
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("a/b.csv"), "a/b.csv");
+        assert_eq!(quoted("my faces"), "'my faces'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+    }
+
+    #[test]
+    fn forty_thousand_presentations_a_row_by_default() {
+        let config = Args::parse_from(["ijba"]).config().unwrap();
+        let world = &config.data.world;
+        let batches = world.train_people * world.images_per_person / config.train.batch;
+        assert!(batches * config.train.batch * config.train.epochs as usize >= 40_000);
+        let work = 6 * config.model.multiply_adds().unwrap();
+        assert!((120_000_000..180_000_000).contains(&work), "{work} operations a training image");
     }
 }

@@ -129,6 +129,9 @@ pub struct Train {
     pub gamma: f64,
     pub clip_norm: f64,
     pub checkpoint_seconds: f64,
+    /// The rates above were chosen by `--tune` on this seed; none if they were set beforehand without a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rates_chosen_on_seed: Option<u64>,
     pub learning_rate: BTreeMap<String, f64>,
 }
 
@@ -193,6 +196,9 @@ impl Config {
     /// Refuses values that cannot be meant.
     pub fn check(&self) -> Result<()> {
         ensure!(!self.seeds.is_empty(), "seeds is empty: name at least one, for example --set seeds=[1]");
+        if let Some(seed) = self.train.rates_chosen_on_seed.filter(|seed| self.seeds.contains(seed)) {
+            bail!("the learning rates were chosen on seed {seed}, so it cannot be reported: choose other seeds");
+        }
         ensure!(!self.rows.is_empty(), "rows is empty: name at least one, for example --rows softmax,l2:16");
         let unique: std::collections::BTreeSet<_> = self.rows.iter().collect();
         ensure!(unique.len() == self.rows.len(), "a row is named twice in {:?}", self.rows);
@@ -201,6 +207,16 @@ impl Config {
         ensure!(self.train.epochs >= 1, "train.epochs is 0: at least 1");
         ensure!((0.0..1.0).contains(&self.train.momentum), "train.momentum is {}: in [0, 1)", self.train.momentum);
         ensure!((0.0..1.0).contains(&self.tune.holdout), "tune.holdout is {}: in [0, 1)", self.tune.holdout);
+        let seconds = self.train.checkpoint_seconds;
+        ensure!(
+            (0.0..=30.0).contains(&seconds),
+            "train.checkpoint_seconds is {seconds}: in [0, 30], the work a kill may cost"
+        );
+        ensure!((0.0..1.0).contains(&self.train.warmup), "train.warmup is {}: in [0, 1)", self.train.warmup);
+        let clip = self.train.clip_norm;
+        ensure!(clip.is_finite() && clip >= 0.0, "train.clip_norm is {clip}: 0 (off) or above");
+        let grid = &self.tune.grid;
+        ensure!(grid.iter().all(|r| r.is_finite() && *r > 0.0), "tune.grid is {grid:?}: every rate above 0");
         for (row, rate) in &self.train.learning_rate {
             ensure!(rate.is_finite() && *rate > 0.0, "train.learning_rate.{row} is {rate}: above 0");
         }

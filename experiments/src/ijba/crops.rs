@@ -1,10 +1,10 @@
 //! Aligned crops: made once, kept in parts on disk that survive a kill, shared by all rows.
 
 use super::config::Config;
+use crate::files;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use l2face_image::{warp, warp_antialiased, AlignSource, Rgb8, Similarity};
-use l2face_train::write_atomic;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Faces between two writes to disk.
-const PART: usize = 2048;
+const PART: usize = 512;
 
 /// What became of one face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,7 +140,7 @@ fn write_part(path: &Path, part: &[Cropped]) -> Result<()> {
     let mut bytes = serde_json::to_vec(&header)?;
     bytes.push(b'\n');
     bytes.extend_from_slice(&pixels);
-    write_atomic(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
+    files::write(path, &bytes)
 }
 
 /// A whole part of `count` faces, or nothing: then it is made again.

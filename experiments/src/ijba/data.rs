@@ -1,47 +1,49 @@
 //! The faces of a run: training crops, test crops and the protocol, generated or real.
 
-use super::config::{Config, DataKind};
+use super::config::Config;
 use super::crops::{cut, Cropped, Crops, Outcome};
+use super::source::{RealSource, Source};
 use crate::progress::Progress;
 use anyhow::{bail, ensure, Context, Result};
 use l2face_data::{InMemory, Records};
 use l2face_eval::{IjbA, LandmarkIndex};
-use l2face_image::{align, AlignPolicy, CropTarget, FaceHints, Rgb8};
+use l2face_image::{align, AlignPolicy, CropTarget, FaceHints, Rgb8, Similarity};
 use l2face_synth::World;
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Everything that the rows of one seed share.
-pub struct Faces {
+pub struct Faces<'a> {
     /// What the networks are trained on.
     pub train: Arc<InMemory>,
     /// Crops of the training photographs, with their counts.
     pub train_crops: Crops,
     /// The protocol: templates, comparisons, galleries, probes.
-    pub protocol: IjbA,
+    pub protocol: Cow<'a, IjbA>,
     /// Crops of the protocol's faces, in their order.
     pub test_crops: Crops,
     /// The known quality in [0, 1] of each of the protocol's faces, where faces are generated.
     pub quality: Option<Vec<f64>>,
 }
 
-impl Faces {
+impl<'a> Faces<'a> {
     /// Prepares the faces of `seed` under `folder`, or reads back what is there.
-    pub fn prepare(config: &Config, seed: u64, folder: &Path) -> Result<Self> {
-        match config.data.kind {
-            DataKind::Generated => generated(config, seed, &folder.join(format!("generated-seed{seed}"))),
-            DataKind::Real => real(config, &folder.join("crops")),
+    pub fn prepare(config: &Config, source: &'a Source, seed: u64, folder: &Path) -> Result<Self> {
+        match source {
+            Source::Generated => generated(config, seed, &folder.join(format!("generated-seed{seed}"))),
+            Source::Real(real) => prepare_real(config, real, &folder.join("crops")),
         }
     }
 }
 
 /// Only the training half of [`Faces`], for `--tune`, which never looks at a test face.
-pub fn training(config: &Config, seed: u64, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
-    match config.data.kind {
-        DataKind::Generated => {
+pub fn training(config: &Config, source: &Source, seed: u64, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
+    match source {
+        Source::Generated => {
             generated_train(config, &world(config, seed)?, &folder.join(format!("generated-seed{seed}")))
         }
-        DataKind::Real => real_train(config, &landmarks(config)?, &folder.join("crops")),
+        Source::Real(real) => real_train(config, real, &folder.join("crops")),
     }
 }
 
@@ -49,7 +51,7 @@ fn world(config: &Config, seed: u64) -> Result<World> {
     World::new(seed, config.data.world.clone()).context("[data.world]")
 }
 
-fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces> {
+fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces<'static>> {
     let world = world(config, seed)?;
     let (train, train_crops) = generated_train(config, &world, folder)?;
     let layout = folder.join("ijba");
@@ -61,7 +63,7 @@ fn generated(config: &Config, seed: u64, folder: &Path) -> Result<Faces> {
     let landmarks = LandmarkIndex::load(&[layout.join("landmarks.csv")])?;
     let test_crops = test_crops(config, &protocol, &landmarks, &folder.join("test"))?;
     let quality = Some(super::quality::read(&layout.join("quality.csv"), &protocol)?);
-    Ok(Faces { train, train_crops, protocol, test_crops, quality })
+    Ok(Faces { train, train_crops, protocol: Cow::Owned(protocol), test_crops, quality })
 }
 
 fn generated_train(config: &Config, world: &World, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
@@ -75,38 +77,42 @@ fn generated_train(config: &Config, world: &World, folder: &Path) -> Result<(Arc
     Ok((Arc::new(set), crops))
 }
 
-fn real(config: &Config, folder: &Path) -> Result<Faces> {
-    let ijba = config.data.ijba.as_ref().context("--ijba DIR is missing")?;
-    let protocol = IjbA::load(ijba)?;
-    protocol.check_images()?;
-    let landmarks = landmarks(config)?;
-    let (train, train_crops) = real_train(config, &landmarks, folder)?;
-    let test_crops = test_crops(config, &protocol, &landmarks, &folder.join("test"))?;
-    Ok(Faces { train, train_crops, protocol, test_crops, quality: None })
+fn prepare_real<'a>(config: &Config, real: &'a RealSource, folder: &Path) -> Result<Faces<'a>> {
+    let (train, train_crops) = real_train(config, real, folder)?;
+    let test_crops = test_crops(config, &real.protocol, &real.landmarks, &folder.join("test"))?;
+    Ok(Faces { train, train_crops, protocol: Cow::Borrowed(&real.protocol), test_crops, quality: None })
 }
 
-fn landmarks(config: &Config) -> Result<LandmarkIndex> {
-    Ok(LandmarkIndex::load(&config.data.landmarks)?)
-}
-
-fn real_train(config: &Config, landmarks: &LandmarkIndex, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
-    let root = config.data.train.as_ref().context("--train DIR is missing")?;
-    let records = Records::scan(root, config.data.train_list.as_deref())?;
+/// Training photographs are aligned by detector landmarks; if no landmarks were given at all, they are held to be
+/// aligned already and taken whole. (The policy `--align` is about test faces, which have boxes and points of their own.)
+fn real_train(config: &Config, real: &RealSource, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
+    let records = &real.records;
     let target = config.preproc()?.target;
-    let whole = config.data.landmarks.is_empty();
     let crops = Crops::build(&folder.join("train"), "align the training photographs", records.items.len(), |i| {
         let item = &records.items[i];
         let image = Rgb8::open(&item.path)?;
-        if whole {
-            let crop = image.resized(config.crop.width, config.crop.height);
-            return Ok(Cropped { crop: Some(crop), outcome: Outcome::Whole, rejected: false });
+        if config.data.landmarks.is_empty() {
+            return Ok(Cropped { crop: Some(whole(&image, config)?), outcome: Outcome::Whole, rejected: false });
         }
-        let hints = FaceHints { points: landmarks.lookup(&item.rel, None), ..FaceHints::default() };
+        let hints = FaceHints { points: real.landmarks.lookup(&item.rel, None), ..FaceHints::default() };
         Ok(aligned(&image, &hints, AlignPolicy::Landmarks, &target, config))
     })?;
-    every_person_has_a_face(&records, &crops, root, &config.data.landmarks)?;
+    every_person_has_a_face(config, records, &crops)?;
     let set = labelled(&crops, records.class_names.len(), |i| records.items[i].label)?;
     Ok((Arc::new(set), crops))
+}
+
+/// The largest centred part of a photograph with the crop's aspect.
+fn whole(image: &Rgb8, config: &Config) -> Result<Rgb8> {
+    let size = |n: usize| n as f64;
+    let (w, h) = (size(config.crop.width), size(config.crop.height));
+    let (from_w, from_h) = (size(image.width()), size(image.height()));
+    let scale = (w / from_w).max(h / from_h);
+    // Pixel centres are at integers: the centre of n pixels is (n - 1) / 2.
+    let shift = |to: f64, from: f64| (to - 1.0) / 2.0 - scale * (from - 1.0) / 2.0;
+    let transform =
+        Similarity::new(scale, 0.0, shift(w, from_w), shift(h, from_h)).context("an image without pixels")?;
+    Ok(cut(image, &transform, config))
 }
 
 /// The crops that there are, with their labels.
@@ -115,13 +121,14 @@ fn labelled(crops: &Crops, classes: usize, label: impl Fn(usize) -> u32) -> Resu
     Ok(InMemory::new(present, classes)?)
 }
 
-fn every_person_has_a_face(records: &Records, crops: &Crops, root: &Path, landmarks: &[PathBuf]) -> Result<()> {
+fn every_person_has_a_face(config: &Config, records: &Records, crops: &Crops) -> Result<()> {
     let mut usable = vec![0usize; records.class_names.len()];
     for (i, item) in records.items.iter().enumerate() {
         usable[item.label as usize] += usize::from(crops.get(i).is_some());
     }
     let Some(empty) = usable.iter().position(|n| *n == 0) else { return Ok(()) };
-    let person = root.join(&records.class_names[empty]);
+    let landmarks = &config.data.landmarks;
+    let person = config.data.train.as_deref().unwrap_or(Path::new("")).join(&records.class_names[empty]);
     bail!("{}: no usable image: none of this person's photographs has plausible landmarks in {landmarks:?}; add them, or leave the person out with --train-list", person.display())
 }
 

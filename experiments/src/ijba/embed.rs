@@ -3,7 +3,7 @@
 use super::config::{Config, Flip};
 use super::crops::Crops;
 use crate::progress::Progress;
-use anyhow::{ensure, Result};
+use anyhow::{ensure, Context, Result};
 use candle_core::{Device, Tensor, D};
 use candle_nn::ModuleT;
 use l2face_backbone::FaceResNet;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Faces between two writes to disk.
-const SHARD: usize = 1024;
+const SHARD: usize = 256;
 
 /// The embeddings of all faces and the norm of each plain feature.
 pub struct Embedded {
@@ -33,7 +33,7 @@ pub fn embed(
     folder: &Path,
     label: &str,
 ) -> Result<Embedded> {
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let dim = config.model.embedding;
     let preproc = config.preproc()?;
     let progress = Progress::new(label, "faces", crops.len());
@@ -42,10 +42,10 @@ pub fn embed(
         let to = (from + SHARD).min(crops.len());
         let path = folder.join(format!("shard-{index:05}.safetensors"));
         let shard = match Snapshot::load(&path) {
-            Ok(shard) if path.exists() => shard,
+            Ok(shard) => shard,
             _ => {
                 let shard = compute(backbone, config, &preproc, crops, from..to, device)?;
-                shard.save_atomic(&path)?;
+                shard.save_atomic(&path).with_context(|| format!("cannot write {}", path.display()))?;
                 shard
             }
         };

@@ -9,5 +9,6 @@ pub mod embed;
 pub mod quality;
 pub mod row;
 pub mod run;
+pub mod source;
 pub mod train;
 pub mod tune;

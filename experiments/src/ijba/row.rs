@@ -4,10 +4,11 @@ use super::config::Config;
 use super::data::Faces;
 use super::embed::{embed, Embedded};
 use super::train::{train, Job, Trained};
+use crate::files;
 use anyhow::{Context, Result};
 use candle_core::Device;
 use l2face_eval::{evaluate, IjbaResult};
-use l2face_train::{write_atomic, Snapshot};
+use l2face_train::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -44,7 +45,7 @@ pub fn run(
     config: &Config,
     row: &str,
     seed: u64,
-    faces: &Faces,
+    faces: &Faces<'_>,
     device: &Device,
     out: &Path,
 ) -> Result<(RowResult, f64)> {
@@ -58,8 +59,9 @@ pub fn run(
     let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
     let result = RowResult { trained, ijba, norms: norms(&embedded) };
     Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }
-        .save_atomic(folder.join("model.safetensors"))?;
-    write_atomic(folder.join("row.json"), &serde_json::to_vec(&result)?)?;
+        .save_atomic(folder.join("model.safetensors"))
+        .with_context(|| format!("cannot write into {}", folder.display()))?;
+    files::write(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
     Ok((result, start.elapsed().as_secs_f64()))
 }
 

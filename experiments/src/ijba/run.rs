@@ -4,12 +4,14 @@ use super::assemble::results;
 use super::config::Config;
 use super::data::Faces;
 use super::row::{self, RowResult};
+use super::source::Source;
+use crate::files;
 use crate::report::{self, Results};
 use anyhow::{Context, Result};
 use candle_core::Device;
 use l2face_data::Dataset;
-use l2face_head::HeadConfig;
-use l2face_train::{write_atomic, Environment, RunDir};
+use l2face_head::{alpha_lower_bound, HeadConfig};
+use l2face_train::{Environment, RunDir};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,17 +41,26 @@ pub(super) struct SeedRows {
 ///
 /// # Errors
 /// Bad configuration, bad data, an `out` of another configuration, a device that fails, training that diverges.
-pub fn run(config: &Config, device: &Device, out: &Path) -> Result<Results> {
+pub fn run(config: &Config, device: &Device, out: &Path, command: &str) -> Result<Results> {
     check_rows(config)?;
-    let folder = RunDir::open(out, config)?;
+    let source = Source::open(config)?;
+    let folder = RunDir::open(out, &Stored { config, inputs: source.fingerprint() })?;
     folder.write_environment(&environment(config))?;
     let mut seeds = vec![];
     let mut seconds = BTreeMap::new();
     for seed in &config.seeds {
-        seeds.push(run_seed(config, *seed, device, out, &mut seconds)?);
+        seeds.push(run_seed(config, &source, *seed, device, out, &mut seconds)?);
     }
     report::write_timings(out, &seconds)?;
-    results(config, &seeds)
+    results(config, &seeds, command)
+}
+
+/// What `config.json` holds: two runs that differ in it do not share a folder.
+#[derive(Serialize)]
+struct Stored<'a> {
+    #[serde(flatten)]
+    config: &'a Config,
+    inputs: &'a str,
 }
 
 /// Refuses a row that cannot be parsed before any work is done.
@@ -84,13 +95,14 @@ fn revision() -> Option<String> {
 
 fn run_seed(
     config: &Config,
+    source: &Source,
     seed: u64,
     device: &Device,
     out: &Path,
     seconds: &mut BTreeMap<String, f64>,
 ) -> Result<SeedRows> {
     let summary = out.join(format!("faces-seed{seed}.json"));
-    let mut faces: Option<Faces> = None;
+    let mut faces: Option<Faces<'_>> = None;
     let mut rows = vec![];
     for name in &config.rows {
         let done = row::finished(&row::folder(out, name, seed))?;
@@ -100,8 +112,10 @@ fn run_seed(
             continue;
         }
         if faces.is_none() {
-            let prepared = Faces::prepare(config, seed, out)?;
-            write_atomic(&summary, &serde_json::to_vec(&summarise(&prepared))?)?;
+            let prepared = Faces::prepare(config, source, seed, out)?;
+            let people = prepared.train.classes();
+            alpha_lower_bound(people, 0.9).with_context(|| format!("the training set has {people} people"))?;
+            files::write(&summary, &serde_json::to_vec(&summarise(&prepared))?)?;
             faces = Some(prepared);
         }
         if let Some(faces) = &faces {
@@ -114,7 +128,7 @@ fn run_seed(
     Ok(SeedRows { seed, faces, rows })
 }
 
-fn summarise(faces: &Faces) -> FacesSummary {
+fn summarise(faces: &Faces<'_>) -> FacesSummary {
     let (train, test) = (&faces.train_crops, &faces.test_crops);
     FacesSummary {
         train_people: faces.train.classes(),

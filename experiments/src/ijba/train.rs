@@ -179,7 +179,7 @@ fn save(path: &Path, model: &Model, sgd: &Sgd, at: &Counters) -> Result<()> {
     let mut snapshot = Snapshot { meta: serde_json::to_value(at)?, ..Snapshot::default() };
     snapshot.insert("model", model.vars.tensors()?);
     snapshot.insert("sgd", sgd.state()?);
-    Ok(snapshot.save_atomic(path)?)
+    snapshot.save_atomic(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn resume(path: &Path, model: &Model, sgd: &mut Sgd, seed: u64) -> Result<Counters> {

@@ -5,13 +5,15 @@ use super::config::Config;
 use super::crops::Crops;
 use super::data;
 use super::embed::embed;
+use super::source::Source;
 use super::train::{train, Diverged, Job};
+use crate::files;
 use anyhow::{ensure, Result};
 use candle_core::Device;
 use l2face_data::{Dataset, InMemory};
 use l2face_eval::Embeddings;
 use l2face_metrics::{FarMode, ScoreSet};
-use l2face_train::{write_atomic, RunDir};
+use l2face_train::RunDir;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -38,8 +40,9 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
         "tune.seed {} is one of the reported seeds: choose another",
         config.tune.seed
     );
-    RunDir::open(out, &("tune", config))?;
-    let (all, _) = data::training(config, config.tune.seed, out)?;
+    let source = Source::open(config)?;
+    RunDir::open(out, &("tune", config, source.fingerprint()))?;
+    let (all, _) = data::training(config, &source, config.tune.seed, out)?;
     let (kept, held) = all.split_people(config.tune.holdout);
     let kept: Arc<dyn Dataset> = Arc::new(kept);
     let mut cells = vec![];
@@ -51,7 +54,7 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
         choose(&mut of_row);
         cells.append(&mut of_row);
     }
-    write_atomic(out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
+    files::write(&out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
     Ok(cells)
 }
 
@@ -71,7 +74,7 @@ fn cell(
     device: &Device,
     out: &Path,
 ) -> Result<Cell> {
-    let folder = out.join("tune").join(format!("{}-{rate}", row.replace(':', "-")));
+    let folder = out.join("rows").join(format!("{}-{rate}", row.replace(':', "-")));
     let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device };
     let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
     let (model, trained) = match train(&job, &folder) {

@@ -103,8 +103,5 @@ fn plots(results: &Results) -> String {
 }
 
 fn training_section(results: &Results) -> String {
-    format!(
-        "The learning rate of every row is from one common grid. Final losses are given seed by seed.\n\n{}",
-        training(results)
-    )
+    format!("Final losses are given seed by seed.\n\n{}", training(results))
 }

@@ -19,12 +19,12 @@ kind = "generated"
 [data.world]
 train_people = 12
 images_per_person = 12
-eval_people = 12
+eval_people = 48
 canvas = 48
 stills = [2, 3]
 videos = 2
 frames = 2
-impostors = 60
+impostors = 200
 [crop]
 width = 28
 height = 28

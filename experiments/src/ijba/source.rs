@@ -1,0 +1,75 @@
+//! What a run reads, opened and checked before anything is written.
+
+use super::config::{Config, DataKind};
+use anyhow::{Context, Result};
+use l2face_data::Records;
+use l2face_eval::{IjbA, LandmarkIndex};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// The sources of the faces.
+pub enum Source {
+    /// A program draws them: the configuration says all.
+    Generated,
+    /// The user's folders and files.
+    Real(Box<RealSource>),
+}
+
+/// The user's folders and files, read and checked.
+pub struct RealSource {
+    /// The protocol; every image that it names is there.
+    pub protocol: IjbA,
+    /// Detector landmarks.
+    pub landmarks: LandmarkIndex,
+    /// The training photographs.
+    pub records: Records,
+    /// SHA-256 over the protocol, the landmark files and the name, size and time of every training photograph.
+    pub fingerprint: String,
+}
+
+impl Source {
+    /// Opens what the configuration names.
+    ///
+    /// # Errors
+    /// Whatever is missing or malformed, with file and line.
+    pub fn open(config: &Config) -> Result<Self> {
+        match config.data.kind {
+            DataKind::Generated => Ok(Self::Generated),
+            DataKind::Real => Ok(Self::Real(Box::new(real(config)?))),
+        }
+    }
+
+    /// What must be the same when a run goes on; empty where the configuration says all.
+    pub fn fingerprint(&self) -> &str {
+        match self {
+            Self::Generated => "",
+            Self::Real(real) => &real.fingerprint,
+        }
+    }
+}
+
+fn real(config: &Config) -> Result<RealSource> {
+    let data = &config.data;
+    let protocol = IjbA::load(data.ijba.as_ref().context("--ijba DIR is missing")?)?;
+    protocol.check_images()?;
+    let landmarks = LandmarkIndex::load(&data.landmarks)?;
+    let records = Records::scan(data.train.as_ref().context("--train DIR is missing")?, data.train_list.as_deref())?;
+    let fingerprint = fingerprint(config, &protocol, &records)?;
+    Ok(RealSource { protocol, landmarks, records, fingerprint })
+}
+
+fn fingerprint(config: &Config, protocol: &IjbA, records: &Records) -> Result<String> {
+    let faces = protocol.faces.iter().map(|face| (&face.file, stamp(&face.path), format!("{:?}", face.hints)));
+    let faces: Vec<_> = faces.collect();
+    let splits = crate::hash::bytes(format!("{:?}", protocol.splits).as_bytes());
+    let read = |path| std::fs::read(path).map(|bytes| crate::hash::bytes(&bytes));
+    let landmarks = config.data.landmarks.iter().map(read).collect::<std::io::Result<Vec<_>>>()?;
+    let photographs: Vec<_> = records.items.iter().map(|item| (&item.rel, stamp(&item.path))).collect();
+    crate::hash::of(&(faces, splits, landmarks, photographs))
+}
+
+/// Size and time of a file; zeros where the system tells neither.
+fn stamp(path: &Path) -> (u64, u128) {
+    let time = |m: &std::fs::Metadata| m.modified().ok()?.duration_since(UNIX_EPOCH).ok();
+    std::fs::metadata(path).map_or((0, 0), |m| (m.len(), time(&m).map_or(0, |t| t.as_nanos())))
+}
