@@ -1,9 +1,12 @@
 //! Progress of long work: a bar with rate and ETA on a terminal, plain lines elsewhere. Always on stderr.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
+
+/// All bars of the program, so that several can stand below each other.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
@@ -60,14 +63,14 @@ impl Progress {
             bar.finish_and_clear();
         }
         let seconds = self.lines.lock().map_or(0.0, |l| l.start.elapsed().as_secs_f64());
-        eprintln!("{}: {} {} in {seconds:.1} s  {note}", self.label, self.total, self.unit);
+        BARS.suspend(|| eprintln!("{}: {} {} in {seconds:.1} s  {note}", self.label, self.total, self.unit));
     }
 }
 
 fn bar(label: &str, unit: &str, total: u64) -> ProgressBar {
     let template = format!("{{prefix}} {{bar:30}} {{pos}}/{{len}} {unit} {{per_sec}} eta {{eta}}  {{msg}}");
     let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(total).with_style(style);
+    let bar = BARS.add(ProgressBar::new(total).with_style(style));
     bar.set_prefix(label.to_string());
     bar.enable_steady_tick(Duration::from_millis(250));
     bar

@@ -9,6 +9,7 @@ pub mod embed;
 pub mod quality;
 pub mod row;
 pub mod run;
+pub mod side_by_side;
 pub mod source;
 pub mod train;
 pub mod tune;

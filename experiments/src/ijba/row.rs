@@ -11,6 +11,7 @@ use l2face_eval::{evaluate, IjbaResult};
 use l2face_train::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// All that a report needs of one row on one seed.
@@ -48,11 +49,12 @@ pub fn run(
     faces: &Faces<'_>,
     device: &Device,
     out: &Path,
+    stop: &AtomicBool,
 ) -> Result<(RowResult, f64)> {
     let start = Instant::now();
     let folder = folder(out, row, seed);
     let rate = config.learning_rate(row)?;
-    let job = Job { config, row, rate, seed, data: faces.train.clone(), device };
+    let job = Job { config, row, rate, seed, data: faces.train.clone(), device, stop };
     let (model, trained) = train(&job, &folder)?;
     let label = format!("embed with {row} seed {seed}");
     let embedded = embed(&model.backbone, config, &faces.test_crops, device, &folder.join("embeddings"), &label)?;

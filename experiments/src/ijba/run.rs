@@ -4,6 +4,7 @@ use super::assemble::results;
 use super::config::Config;
 use super::data::Faces;
 use super::row::{self, RowResult};
+use super::side_by_side::side_by_side;
 use super::source::Source;
 use crate::files;
 use crate::report::{self, Results};
@@ -102,30 +103,34 @@ fn run_seed(
     seconds: &mut BTreeMap<String, f64>,
 ) -> Result<SeedRows> {
     let summary = out.join(format!("faces-seed{seed}.json"));
-    let mut faces: Option<Faces<'_>> = None;
-    let mut rows = vec![];
+    let mut rows = BTreeMap::new();
     for name in &config.rows {
-        let done = row::finished(&row::folder(out, name, seed))?;
-        if let (Some(done), true) = (done, summary.exists()) {
+        if let (Some(done), true) = (row::finished(&row::folder(out, name, seed))?, summary.exists()) {
             eprintln!("{name} seed {seed}: already complete");
-            rows.push(done);
-            continue;
+            rows.insert(name, done);
         }
-        if faces.is_none() {
-            let prepared = Faces::prepare(config, source, seed, out)?;
-            let people = prepared.train.classes();
-            alpha_lower_bound(people, 0.9).with_context(|| format!("the training set has {people} people"))?;
-            files::write(&summary, &serde_json::to_vec(&summarise(&prepared))?)?;
-            faces = Some(prepared);
-        }
-        if let Some(faces) = &faces {
-            let (result, took) = row::run(config, name, seed, faces, device, out)?;
+    }
+    let open: Vec<&String> = config.rows.iter().filter(|name| !rows.contains_key(name)).collect();
+    if !open.is_empty() {
+        let faces = prepare(config, source, seed, out, &summary)?;
+        let results =
+            side_by_side(&open, device, |name, stop| row::run(config, name, seed, &faces, device, out, stop))?;
+        for (name, (result, took)) in open.into_iter().zip(results) {
             seconds.insert(format!("{name} seed {seed}"), took);
-            rows.push(result);
+            rows.insert(name, result);
         }
     }
     let faces = serde_json::from_slice(&std::fs::read(&summary)?).with_context(|| summary.display().to_string())?;
+    let rows = config.rows.iter().filter_map(|name| rows.remove(name)).collect();
     Ok(SeedRows { seed, faces, rows })
+}
+
+fn prepare<'a>(config: &Config, source: &'a Source, seed: u64, out: &Path, summary: &Path) -> Result<Faces<'a>> {
+    let faces = Faces::prepare(config, source, seed, out)?;
+    let people = faces.train.classes();
+    alpha_lower_bound(people, 0.9).with_context(|| format!("the training set has {people} people"))?;
+    files::write(summary, &serde_json::to_vec(&summarise(&faces))?)?;
+    Ok(faces)
 }
 
 fn summarise(faces: &Faces<'_>) -> FacesSummary {

@@ -2,7 +2,7 @@
 
 use super::config::{Config, ScheduleKind};
 use crate::progress::Progress;
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::ModuleT;
 use l2face_backbone::FaceResNet;
@@ -11,6 +11,7 @@ use l2face_head::{Head, HeadConfig};
 use l2face_train::{finite_loss, groups, Counters, RunDir, Schedule, SeededVars, Sgd, SgdConfig, Snapshot, TrainError};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,8 @@ pub struct Job<'a> {
     pub data: Arc<dyn Dataset>,
     /// Where to compute.
     pub device: &'a Device,
+    /// Set when the run cannot succeed any more: stop at the next step.
+    pub stop: &'a AtomicBool,
 }
 
 impl Job<'_> {
@@ -111,6 +114,7 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
     let mut saved = Instant::now();
     while at.epoch < t.epochs {
         for batch in Loader::epoch(job.data.clone(), &loader, at.epoch, at.batch as usize)? {
+            ensure!(!job.stop.load(Ordering::SeqCst), "stopped, because another row failed");
             let (images, labels) = batch?.tensors(job.device)?;
             let rate = schedule.lr(at.step);
             let features = model.backbone.forward_t(&images, true)?;

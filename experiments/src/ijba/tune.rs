@@ -16,6 +16,7 @@ use l2face_metrics::{FarMode, ScoreSet};
 use l2face_train::RunDir;
 use serde::Serialize;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
 /// One cell of the grid.
@@ -75,7 +76,8 @@ fn cell(
     out: &Path,
 ) -> Result<Cell> {
     let folder = out.join("rows").join(format!("{}-{rate}", row.replace(':', "-")));
-    let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device };
+    let job =
+        Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device, stop: &AtomicBool::new(false) };
     let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
     let (model, trained) = match train(&job, &folder) {
         Err(error) if error.is::<Diverged>() => return Ok(cell),
