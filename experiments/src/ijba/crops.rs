@@ -40,7 +40,7 @@ pub struct Cropped {
 #[derive(Default)]
 pub struct Crops {
     images: Vec<Option<Rgb8>>,
-    /// How many faces came from which source.
+    /// How many faces came from which source; those without a crop are in none.
     pub outcomes: BTreeMap<String, usize>,
     /// Faces with implausible points.
     pub rejected: usize,
@@ -111,11 +111,13 @@ impl Crops {
 
     fn push(&mut self, cropped: Cropped) {
         let source = match cropped.outcome {
-            Outcome::Aligned(source) => source.to_string(),
-            Outcome::Whole => "whole photograph".into(),
-            Outcome::Failed => "none (failed to enrol)".into(),
+            Outcome::Aligned(source) => Some(source.to_string()),
+            Outcome::Whole => Some("whole photograph".into()),
+            Outcome::Failed => None,
         };
-        *self.outcomes.entry(source).or_default() += 1;
+        if let Some(source) = source {
+            *self.outcomes.entry(source).or_default() += 1;
+        }
         self.rejected += usize::from(cropped.rejected);
         self.images.push(cropped.crop);
     }

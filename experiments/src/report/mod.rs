@@ -5,7 +5,7 @@
 //! Markdown ([`markdown`]), the self-contained page in HTML ([`html`]) and the plots in SVG
 //! ([`plots`]). [`write_all`] writes them all into the folder of `--out`.
 //!
-//! Nothing in [`Results`] depends on the clock or on the folder, so that two runs with the same
+//! Nothing in [`Results`] depends on the clock or on the folder of `--out`, so that two runs with the same
 //! seed can be compared byte for byte. Times go into a file of their own ([`write_timings`]).
 
 mod check;

@@ -79,7 +79,7 @@ impl DataInfo {
 
     /// The command for the real thing.
     pub const REAL_COMMAND: &'static str = "cargo xtask reproduce ijba --ijba /path/to/IJB-A \
-        --train /path/to/training/images --out out/ijba";
+        --train /path/to/training/images --landmarks /path/to/points.csv --out runs/ijba";
 }
 
 /// The lower bound of alpha, ln(p (C - 2) / (1 - p)).
