@@ -92,7 +92,12 @@ fn run(seed: u64, alpha: Option<f64>, rates: &[f64; 4]) -> SeedRun {
     let splits = (1..=10).zip(&shifts).map(|(s, shift)| split(s, *shift, rates));
     let floor = alpha.map_or(0.05, |a| 4.0 / a);
     SeedRun {
-        result: SeedResult { seed, final_loss: floor + 0.004 * wobble(seed), splits: splits.collect() },
+        result: SeedResult {
+            seed,
+            final_loss: floor + 0.004 * wobble(seed),
+            earlier_loss: 1.02 * floor,
+            splits: splits.collect(),
+        },
         alpha_final: alpha.map(|a| a + 4.0 + wobble(seed)),
         loss_curve: (0..2000).map(|i| loss(i, floor)).collect(),
         roc: shifts.iter().map(|shift| roc(*shift, rates)).collect(),
@@ -113,7 +118,7 @@ fn split(split: usize, shift: f64, rates: &[f64; 4]) -> SplitResult {
         k_zero: i == 0 && split <= 6,
     };
     let rank = |k: usize| RankCell { k, rate: at(rates[2], shift) + 0.003 * k as f64 };
-    let tpir = |i: usize| TpirCell { fpir: [0.01, 0.1][i], rate: at(rates[i], shift) + 0.05 };
+    let tpir = |i: usize| TpirCell { fpir: [0.01, 0.1][i], rate: at(rates[i], shift) + 0.05, k_zero: false };
     SplitResult {
         split,
         genuine: 1_700,

@@ -61,6 +61,7 @@ fn seed_run(seed: u64, row: &RowResult) -> SeedRun {
         result: SeedResult {
             seed,
             final_loss: row.trained.final_loss,
+            earlier_loss: row.trained.earlier_loss,
             splits: row.ijba.splits.iter().map(split).collect(),
         },
         alpha_final: row.trained.alpha,
@@ -82,7 +83,7 @@ fn split(s: &l2face_eval::SplitResult) -> SplitResult {
         impostor: s.verify.impostor,
         tar: s.verify.tar.iter().map(tar).collect(),
         rank: s.search.ranks.iter().map(|r| RankCell { k: r.rank, rate: r.rate }).collect(),
-        tpir: s.search.tpir.iter().map(|t| TpirCell { fpir: t.target, rate: t.tpir }).collect(),
+        tpir: s.search.tpir.iter().map(|t| TpirCell { fpir: t.target, rate: t.tpir, k_zero: t.k_zero }).collect(),
     }
 }
 

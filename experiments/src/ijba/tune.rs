@@ -5,6 +5,7 @@ use super::config::Config;
 use super::crops::Crops;
 use super::data;
 use super::embed::embed;
+use super::side_by_side::side_by_side;
 use super::source::Source;
 use super::train::{train, Diverged, Job};
 use crate::files;
@@ -46,15 +47,14 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     let (all, _) = data::training(config, &source, config.tune.seed, out)?;
     let (kept, held) = all.split_people(config.tune.holdout);
     let kept: Arc<dyn Dataset> = Arc::new(kept);
-    let mut cells = vec![];
-    for row in &config.rows {
-        let mut of_row = vec![];
-        for rate in &config.tune.grid {
-            of_row.push(cell(config, row, *rate, &kept, &held, device, out)?);
-        }
-        choose(&mut of_row);
-        cells.append(&mut of_row);
-    }
+    let grid = &config.tune.grid;
+    ensure!(!grid.is_empty(), "tune.grid is empty: give the learning rates to choose from");
+    let points: Vec<(&String, f64)> =
+        config.rows.iter().flat_map(|r| grid.iter().map(move |rate| (r, *rate))).collect();
+    let faces = (&kept, &held);
+    let mut cells =
+        side_by_side(&points, device, |(row, rate), stop| cell(config, row, *rate, faces, device, out, stop))?;
+    cells.chunks_mut(grid.len()).for_each(choose);
     files::write(&out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
     Ok(cells)
 }
@@ -70,14 +70,13 @@ fn cell(
     config: &Config,
     row: &str,
     rate: f64,
-    kept: &Arc<dyn Dataset>,
-    held: &InMemory,
+    (kept, held): (&Arc<dyn Dataset>, &InMemory),
     device: &Device,
     out: &Path,
+    stop: &AtomicBool,
 ) -> Result<Cell> {
     let folder = out.join("rows").join(format!("{}-{rate}", row.replace(':', "-")));
-    let job =
-        Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device, stop: &AtomicBool::new(false) };
+    let job = Job { config, row, rate, seed: config.tune.seed, data: kept.clone(), device, stop };
     let mut cell = Cell { row: row.into(), rate, final_loss: None, tar: None, chosen: false };
     let (model, trained) = match train(&job, &folder) {
         Err(error) if error.is::<Diverged>() => return Ok(cell),

@@ -56,7 +56,7 @@ fn points(row: &Row) -> (Vec<f64>, Vec<usize>, Vec<f64>) {
 fn numbers(row: &Row) -> Vec<f64> {
     let mut all = vec![row.learning_rate];
     all.extend(row.alpha.iter().chain(&row.alpha_final));
-    all.extend(row.per_seed.iter().map(|s| s.final_loss));
+    all.extend(row.per_seed.iter().flat_map(|s| [s.final_loss, s.earlier_loss]));
     all.extend(row.loss_curve.iter().flatten());
     for list in [&row.roc.far, &row.roc.mean, &row.roc.std] {
         all.extend(list);

@@ -74,7 +74,12 @@ pub(super) fn run(seed: u64, alpha: Option<f64>, tar: f64) -> SeedRun {
     let splits: Vec<SplitResult> = (1..=10).map(|s| split(seed, s, tar)).collect();
     let roc = splits.iter().map(|s| roc(s.tar[0].conservative)).collect();
     SeedRun {
-        result: SeedResult { seed, final_loss: 0.1 + seed as f64 / 100.0, splits },
+        result: SeedResult {
+            seed,
+            final_loss: 0.1 + seed as f64 / 100.0,
+            earlier_loss: 0.12 + seed as f64 / 100.0,
+            splits,
+        },
         alpha_final: alpha.map(|a| a + 3.0),
         loss_curve: (0..1000).map(|i| [f64::from(i), 7.0 * (-f64::from(i) / 150.0).exp() + 0.1]).collect(),
         roc,
@@ -98,7 +103,7 @@ fn split(seed: u64, split: usize, tar: f64) -> SplitResult {
         impostor: 9000,
         tar: (0..4).map(cell).collect(),
         rank: [1, 5, 10].map(|k| RankCell { k, rate: 0.8 + k as f64 / 100.0 }).to_vec(),
-        tpir: [0.01, 0.1].map(|fpir| TpirCell { fpir, rate: tar + fpir }).to_vec(),
+        tpir: [0.01, 0.1].map(|fpir| TpirCell { fpir, rate: tar + fpir, k_zero: fpir < 0.02 && split == 1 }).to_vec(),
     }
 }
 

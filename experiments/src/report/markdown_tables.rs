@@ -1,6 +1,6 @@
 //! The tables of the page.
 
-use super::row::{NormTar, Row, Stat, TarSummary};
+use super::row::{NormTar, Row, SeedResult, Stat, TarSummary};
 use super::schema::Results;
 use super::text::{self, escape_markdown};
 use crate::paper::{self, PaperRow};
@@ -60,7 +60,7 @@ pub(super) fn search(results: &Results) -> String {
     let mut out = head(&with_name("row", ranks.chain(rates)));
     for row in &results.rows {
         let ranks = row.mean.rank.iter().map(|r| text::stat(r.1));
-        let rates = row.mean.tpir.iter().map(|t| text::stat(t.1));
+        let rates = (0..row.mean.tpir.len()).map(|i| text::tpir(row, i));
         out.push_str(&line(&with_name(&strong(row), ranks.chain(rates))));
     }
     out
@@ -98,7 +98,7 @@ pub(super) fn training(results: &Results) -> String {
         "alpha, start",
         "alpha, end",
         "final loss",
-        "loss over its last tenth",
+        "change over its last tenth, of the whole fall",
         "deviation over seeds",
     ];
     let mut out = head(&names.map(str::to_owned));
@@ -117,7 +117,7 @@ fn training_cells(row: &Row) -> Vec<String> {
         row.alpha.map_or("–".to_owned(), |a| format!("{a:.2}")),
         or_dash(alpha_end.join(", ")),
         losses.join(", "),
-        or_dash(last_tenth(&row.loss_curve).unwrap_or_default()),
+        or_dash(last_tenth(row)),
         or_dash(row.mean.tar.first().map_or(String::new(), seed_deviation)),
     ]
 }
@@ -137,17 +137,15 @@ fn or_dash(cell: String) -> String {
     }
 }
 
-/// By how much the loss changed over the last tenth of the steps, in shares of the whole fall.
-fn last_tenth(curve: &[[f64; 2]]) -> Option<String> {
-    let (first, last) = (curve.first()?, curve.last()?);
-    let from = first[0] + 0.9 * (last[0] - first[0]);
-    let before = curve.iter().rev().find(|p| p[0] <= from)?;
-    let fall = first[1] - last[1];
-    if fall <= 0.0 {
-        return Some("has not fallen".to_owned());
-    }
-    let change = 100.0 * (last[1] - before[1]) / fall;
-    Some(format!("{change:+.1} % of its whole fall"))
+/// By how much the loss of the last tenth of the steps is above the one of the tenth before, seed by seed, in shares of the
+/// whole fall.
+fn last_tenth(row: &Row) -> String {
+    let Some(start) = row.loss_curve.first().map(|p| p[1]) else { return String::new() };
+    let change = |s: &SeedResult| match start - s.final_loss {
+        fall if fall > 0.0 => format!("{:+.1} %", 100.0 * (s.final_loss - s.earlier_loss) / fall),
+        _ => "has not fallen".to_owned(),
+    };
+    row.per_seed.iter().map(change).collect::<Vec<_>>().join(", ")
 }
 
 /// A header line and the line below it.

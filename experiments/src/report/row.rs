@@ -59,8 +59,10 @@ impl Row {
 pub struct SeedResult {
     /// The seed.
     pub seed: u64,
-    /// The smoothed training loss at the end.
+    /// The mean training loss of the last tenth of the steps.
     pub final_loss: f64,
+    /// The mean training loss of the tenth before, to see whether it still falls.
+    pub earlier_loss: f64,
     /// One entry per split.
     pub splits: Vec<SplitResult>,
 }
@@ -111,6 +113,8 @@ pub struct TpirCell {
     pub fpir: f64,
     /// The share of mated probes found above the threshold at rank 1.
     pub rate: f64,
+    /// The non-mated probes are too few to let one through: the rate is the one at none.
+    pub k_zero: bool,
 }
 
 /// A mean with its deviations (population standard deviations, dividing by n).

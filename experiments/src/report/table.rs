@@ -49,7 +49,7 @@ fn our_line(row: &Row) -> Vec<String> {
     let mut cells = vec![text::clean(&row.label, NAME)];
     cells.extend(row.mean.tar.iter().map(conservative));
     cells.extend(rank_one(row));
-    cells.extend(row.mean.tpir.iter().map(|t| text::stat(t.1)));
+    cells.extend((0..row.mean.tpir.len()).map(|i| text::tpir(row, i)));
     cells
 }
 
@@ -111,7 +111,7 @@ pub(super) fn legend(results: &Results) -> Vec<String> {
     }
     if text::has_k_zero(results) {
         lines.push(format!(
-            "{} In some splits the impostors are too few to allow one false accept; the rate at none is counted.",
+            "{} In some splits the impostors (or non-mated probes) are too few to allow one false accept; the rate at none is counted.",
             text::K_ZERO
         ));
     }

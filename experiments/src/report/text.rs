@@ -1,6 +1,6 @@
 //! How numbers and names are written.
 
-use super::row::Stat;
+use super::row::{Row, Stat};
 use super::schema::Results;
 use crate::paper::{Mark, PaperCell, PaperRow};
 
@@ -67,10 +67,22 @@ pub(super) fn has_confirmed(results: &Results) -> bool {
         .any(|p| p.tar.iter().any(|c| c.mark == Mark::Confirmed))
 }
 
+/// The open-set rate of a row at its `index`-th operating point, flagged where some split allows no false positive.
+pub(super) fn tpir(row: &Row, index: usize) -> String {
+    let flag = if tpir_k_zero(row, index) { K_ZERO.to_string() } else { String::new() };
+    row.mean.tpir.get(index).map_or(String::new(), |t| stat(t.1) + &flag)
+}
+
+fn tpir_k_zero(row: &Row, index: usize) -> bool {
+    let mut splits = row.per_seed.iter().flat_map(|s| &s.splits);
+    splits.any(|s| s.tpir.get(index).is_some_and(|t| t.k_zero))
+}
+
 /// Whether any rate of the table is one at zero false accepts.
 pub(super) fn has_k_zero(results: &Results) -> bool {
-    let mut cells = results.rows.iter().flat_map(|r| &r.mean.tar);
-    cells.any(|t| t.k_zero_splits > 0)
+    let row =
+        |r: &Row| r.mean.tar.iter().any(|t| t.k_zero_splits > 0) || (0..r.mean.tpir.len()).any(|i| tpir_k_zero(r, i));
+    results.rows.iter().any(row)
 }
 
 /// Control characters become spaces, long names are cut.

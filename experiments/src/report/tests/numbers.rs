@@ -13,7 +13,12 @@ fn tiny(seed: u64, tar: &[f64]) -> SeedRun {
         ..SplitResult::default()
     };
     SeedRun {
-        result: SeedResult { seed, final_loss: 1.0, splits: tar.iter().enumerate().map(split).collect() },
+        result: SeedResult {
+            seed,
+            final_loss: 1.0,
+            earlier_loss: 1.0,
+            splits: tar.iter().enumerate().map(split).collect(),
+        },
         alpha_final: None,
         loss_curve: Vec::new(),
         roc: tar.iter().map(|t| vec![*t; roc_grid().len()]).collect(),
