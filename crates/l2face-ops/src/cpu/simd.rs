@@ -1,0 +1,254 @@
+//! Eight `f32` at once: one trait, an implementation per instruction set, chosen at run time.
+//!
+//! A kernel is written once over [`Simd`] and compiled for each set by [`dispatch!`](crate::cpu::simd::dispatch). The portable set is
+//! what every other is tested against; without AVX2 and FMA the compiler makes of it what the target has (SSE2, NEON).
+#![allow(unsafe_code)]
+
+/// Eight numbers as they lie in memory.
+pub(crate) type Eight = [f32; 8];
+/// Sixteen numbers as they lie in memory: one cache line.
+pub(crate) type Line = [f32; 16];
+
+/// Arithmetic on eight lanes.
+pub(crate) trait Simd: Copy {
+    /// Eight lanes in a register.
+    type V: Copy;
+    fn splat(self, a: f32) -> Self::V;
+    fn load(self, from: &Eight) -> Self::V;
+    fn store(self, a: Self::V, to: &mut Eight);
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a b + c, rounded once where the set can.
+    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// Rows become columns.
+    fn transpose(self, a: [Self::V; 8]) -> [Self::V; 8];
+}
+
+/// The two halves of a line.
+#[inline(always)]
+pub(crate) fn halves(line: &Line) -> (&Eight, &Eight) {
+    let (a, b) = line.split_at(8);
+    match (a.try_into(), b.try_into()) {
+        (Ok(a), Ok(b)) => (a, b),
+        _ => unreachable!("a line has two halves of eight"),
+    }
+}
+
+/// One half of a line.
+#[inline(always)]
+pub(crate) fn half_mut(line: &mut Line, half: usize) -> &mut Eight {
+    match (&mut line[half * 8..half * 8 + 8]).try_into() {
+        Ok(eight) => eight,
+        Err(_) => unreachable!("half a line is eight"),
+    }
+}
+
+/// Plain Rust.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+#[inline(always)]
+fn lanes(f: impl Fn(usize) -> f32) -> Eight {
+    let mut out = [0.; 8];
+    for (i, o) in out.iter_mut().enumerate() {
+        *o = f(i);
+    }
+    out
+}
+
+impl Simd for Portable {
+    type V = Eight;
+    #[inline(always)]
+    fn splat(self, a: f32) -> Eight {
+        [a; 8]
+    }
+    #[inline(always)]
+    fn load(self, from: &Eight) -> Eight {
+        *from
+    }
+    #[inline(always)]
+    fn store(self, a: Eight, to: &mut Eight) {
+        *to = a;
+    }
+    #[inline(always)]
+    fn add(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] + b[i])
+    }
+    #[inline(always)]
+    fn sub(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] - b[i])
+    }
+    #[inline(always)]
+    fn mul(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] * b[i])
+    }
+    #[inline(always)]
+    fn fma(self, a: Eight, b: Eight, c: Eight) -> Eight {
+        lanes(|i| a[i] * b[i] + c[i])
+    }
+    #[inline(always)]
+    fn max(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i].max(b[i]))
+    }
+    #[inline(always)]
+    fn min(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i].min(b[i]))
+    }
+    #[inline(always)]
+    fn transpose(self, a: [Eight; 8]) -> [Eight; 8] {
+        let mut out = [[0.; 8]; 8];
+        for (i, row) in out.iter_mut().enumerate() {
+            *row = lanes(|j| a[j][i]);
+        }
+        out
+    }
+}
+
+/// AVX2 with FMA. Made by [`Avx2::detect`] alone, so that holding one proves that the machine has both.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{Avx2, Eight, Simd};
+    use std::arch::x86_64::*;
+
+    impl Avx2 {
+        /// The set, where the machine has it.
+        pub(crate) fn detect() -> Option<Self> {
+            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+        }
+    }
+
+    // SAFETY (of every block below): an `Avx2` exists only where AVX2 and FMA were detected, and each pointer comes from a
+    // reference to eight numbers, read and written without alignment.
+    impl Simd for Avx2 {
+        type V = __m256;
+        #[inline(always)]
+        fn splat(self, a: f32) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_set1_ps(a) }
+        }
+        #[inline(always)]
+        fn load(self, from: &Eight) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_loadu_ps(from.as_ptr()) }
+        }
+        #[inline(always)]
+        fn store(self, a: __m256, to: &mut Eight) {
+            // SAFETY: see above.
+            unsafe { _mm256_storeu_ps(to.as_mut_ptr(), a) }
+        }
+        #[inline(always)]
+        fn add(self, a: __m256, b: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_add_ps(a, b) }
+        }
+        #[inline(always)]
+        fn sub(self, a: __m256, b: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_sub_ps(a, b) }
+        }
+        #[inline(always)]
+        fn mul(self, a: __m256, b: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_mul_ps(a, b) }
+        }
+        #[inline(always)]
+        fn fma(self, a: __m256, b: __m256, c: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_fmadd_ps(a, b, c) }
+        }
+        #[inline(always)]
+        fn max(self, a: __m256, b: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_max_ps(a, b) }
+        }
+        #[inline(always)]
+        fn min(self, a: __m256, b: __m256) -> __m256 {
+            // SAFETY: see above.
+            unsafe { _mm256_min_ps(a, b) }
+        }
+        #[inline(always)]
+        fn transpose(self, a: [__m256; 8]) -> [__m256; 8] {
+            // SAFETY: see above.
+            unsafe {
+                let pair = |i: usize| (_mm256_unpacklo_ps(a[i], a[i + 1]), _mm256_unpackhi_ps(a[i], a[i + 1]));
+                let ((p0, p1), (p2, p3), (p4, p5), (p6, p7)) = (pair(0), pair(2), pair(4), pair(6));
+                let four = |a, b| (_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xee>(a, b));
+                let ((q0, q1), (q2, q3), (q4, q5), (q6, q7)) = (four(p0, p2), four(p1, p3), four(p4, p6), four(p5, p7));
+                let low = |a, b| _mm256_permute2f128_ps::<0x20>(a, b);
+                let high = |a, b| _mm256_permute2f128_ps::<0x31>(a, b);
+                [
+                    low(q0, q4),
+                    low(q1, q5),
+                    low(q2, q6),
+                    low(q3, q7),
+                    high(q0, q4),
+                    high(q1, q5),
+                    high(q2, q6),
+                    high(q3, q7),
+                ]
+            }
+        }
+    }
+}
+
+/// A kernel: the same code for every instruction set.
+pub(crate) trait Kernel {
+    /// What it gives.
+    type Output;
+    /// Runs it with the instructions of `s`. Must be `#[inline(always)]`, and all that it calls in its inner loops too.
+    fn run<S: Simd>(self, s: S) -> Self::Output;
+}
+
+/// Runs a kernel with the best set that this machine has.
+pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(s) = Avx2::detect() {
+        // SAFETY: AVX2 and FMA were detected.
+        return unsafe { with_avx2(kernel, s) };
+    }
+    kernel.run(Portable)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn with_avx2<K: Kernel>(kernel: K, s: Avx2) -> K::Output {
+    kernel.run(s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct All([Eight; 8]);
+
+    impl Kernel for All {
+        type Output = Vec<Eight>;
+        #[inline(always)]
+        fn run<S: Simd>(self, s: S) -> Vec<Eight> {
+            let rows: Vec<S::V> = self.0.iter().map(|r| s.load(r)).collect();
+            let Ok(rows): Result<[S::V; 8], _> = rows.try_into() else { unreachable!() };
+            let [a, b, c, ..] = rows;
+            let mut results = s.transpose(rows).to_vec();
+            results.extend([s.add(a, b), s.sub(a, b), s.mul(a, b), s.fma(a, b, c), s.splat(3.)]);
+            let mut out = vec![[0.; 8]; results.len()];
+            results.iter().zip(&mut out).for_each(|(r, o)| s.store(*r, o));
+            out
+        }
+    }
+
+    #[test]
+    fn the_sets_agree() {
+        let mut rows = [[0.; 8]; 8];
+        rows.iter_mut().flatten().enumerate().for_each(|(i, v)| *v = (i * i % 31) as f32 - 7.);
+        // Small integers: no rounding anywhere.
+        assert_eq!(dispatch(All(rows)), All(rows).run(Portable));
+        assert_eq!(All(rows).run(Portable)[1], [0, 1, 2, 3, 4, 5, 6, 7].map(|i: usize| rows[i][1]));
+    }
+}
