@@ -4,6 +4,17 @@
 //! what every other is tested against; without AVX2 and FMA the compiler makes of it what the target has (SSE2, NEON).
 #![allow(unsafe_code)]
 
+/// An array whose elements are given by an expression of the index. Not `array::map`: its closure is compiled on its own, without
+/// the instruction set of the kernel.
+macro_rules! each {
+    (3, $i:ident => $e:expr) => { each!(@ $i $e, 0 1 2) };
+    (4, $i:ident => $e:expr) => { each!(@ $i $e, 0 1 2 3) };
+    (6, $i:ident => $e:expr) => { each!(@ $i $e, 0 1 2 3 4 5) };
+    (8, $i:ident => $e:expr) => { each!(@ $i $e, 0 1 2 3 4 5 6 7) };
+    (@ $i:ident $e:expr, $($n:literal)+) => { [$({ let $i: usize = $n; $e }),+] };
+}
+pub(crate) use each;
+
 /// Eight numbers as they lie in memory.
 pub(crate) type Eight = [f32; 8];
 /// Sixteen numbers as they lie in memory: one cache line.
@@ -35,6 +46,13 @@ pub(crate) fn halves(line: &Line) -> (&Eight, &Eight) {
         (Ok(a), Ok(b)) => (a, b),
         _ => unreachable!("a line has two halves of eight"),
     }
+}
+
+/// One half of a line, in a register.
+#[inline(always)]
+pub(crate) fn read_half<S: Simd>(s: S, line: &Line, half: usize) -> S::V {
+    let (a, b) = halves(line);
+    s.load(if half == 0 { a } else { b })
 }
 
 /// One half of a line.
@@ -177,21 +195,21 @@ mod avx2 {
         fn transpose(self, a: [__m256; 8]) -> [__m256; 8] {
             // SAFETY: see above.
             unsafe {
-                let pair = |i: usize| (_mm256_unpacklo_ps(a[i], a[i + 1]), _mm256_unpackhi_ps(a[i], a[i + 1]));
-                let ((p0, p1), (p2, p3), (p4, p5), (p6, p7)) = (pair(0), pair(2), pair(4), pair(6));
-                let four = |a, b| (_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xee>(a, b));
-                let ((q0, q1), (q2, q3), (q4, q5), (q6, q7)) = (four(p0, p2), four(p1, p3), four(p4, p6), four(p5, p7));
-                let low = |a, b| _mm256_permute2f128_ps::<0x20>(a, b);
-                let high = |a, b| _mm256_permute2f128_ps::<0x31>(a, b);
+                let lo = each!(4, i => _mm256_unpacklo_ps(a[2 * i], a[2 * i + 1]));
+                let hi = each!(4, i => _mm256_unpackhi_ps(a[2 * i], a[2 * i + 1]));
+                let [q0, q4] = [_mm256_shuffle_ps::<0x44>(lo[0], lo[1]), _mm256_shuffle_ps::<0x44>(lo[2], lo[3])];
+                let [q1, q5] = [_mm256_shuffle_ps::<0xee>(lo[0], lo[1]), _mm256_shuffle_ps::<0xee>(lo[2], lo[3])];
+                let [q2, q6] = [_mm256_shuffle_ps::<0x44>(hi[0], hi[1]), _mm256_shuffle_ps::<0x44>(hi[2], hi[3])];
+                let [q3, q7] = [_mm256_shuffle_ps::<0xee>(hi[0], hi[1]), _mm256_shuffle_ps::<0xee>(hi[2], hi[3])];
                 [
-                    low(q0, q4),
-                    low(q1, q5),
-                    low(q2, q6),
-                    low(q3, q7),
-                    high(q0, q4),
-                    high(q1, q5),
-                    high(q2, q6),
-                    high(q3, q7),
+                    _mm256_permute2f128_ps::<0x20>(q0, q4),
+                    _mm256_permute2f128_ps::<0x20>(q1, q5),
+                    _mm256_permute2f128_ps::<0x20>(q2, q6),
+                    _mm256_permute2f128_ps::<0x20>(q3, q7),
+                    _mm256_permute2f128_ps::<0x31>(q0, q4),
+                    _mm256_permute2f128_ps::<0x31>(q1, q5),
+                    _mm256_permute2f128_ps::<0x31>(q2, q6),
+                    _mm256_permute2f128_ps::<0x31>(q3, q7),
                 ]
             }
         }

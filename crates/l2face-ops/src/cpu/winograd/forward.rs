@@ -1,7 +1,8 @@
 //! The convolution: blocks of tile rows on rayon tasks, each block transformed, multiplied and transformed back in the cache.
 #![allow(unsafe_code)]
+use super::few_tiles;
 use super::output::{write_row, Outputs, Row};
-use super::plan::{Lines, Plan, PLACES};
+use super::plan::{Lines, Plan};
 use super::product::multiply;
 use super::shared::Shared;
 use super::strip::{transform_inputs, Place, Planes};
@@ -42,9 +43,16 @@ pub(super) fn run(p: &Plan, x: &[f32], w: Weights<'_>, activation: Option<Activa
         convolved: Shared::new(&mut convolved),
         activated: activated.as_mut().map(|v| Shared::new(v)).zip(activation),
     };
+    if p.few_tiles() {
+        few_tiles::run(p, x, w, outputs);
+        return (convolved, activated);
+    }
     let u = w.transform();
     // Every row of tiles lies in one block, so no two tasks write the same pixel.
-    p.blocks().into_par_iter().for_each(|rows| dispatch(Block { p, x, u: &u, rows, outputs }));
+    p.blocks().into_par_iter().for_each(|rows| {
+        // `dispatch` innermost: only what is inlined into it is compiled for its instruction set.
+        SCRATCH.with_borrow_mut(|scratch| dispatch(Block { p, x, u: &u, rows, outputs, scratch }))
+    });
     (convolved, activated)
 }
 
@@ -54,46 +62,33 @@ struct Block<'a> {
     u: &'a [Line],
     rows: Range<usize>,
     outputs: Outputs<'a>,
+    scratch: &'a mut Scratch,
 }
 
 impl Kernel for Block<'_> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        SCRATCH.with_borrow_mut(
-            #[inline(always)]
-            |scratch| block(s, &self, scratch),
-        );
-    }
-}
-
-#[inline(always)]
-fn block<S: Simd>(s: S, b: &Block<'_>, scratch: &mut Scratch) {
-    let p = b.p;
-    let lines = Lines { tiles: b.rows.len() * p.tiles_w };
-    let v = reserve_of(&mut scratch.v, p.in_panels() * lines.panel(), [0.; 16]);
-    let m = reserve_of(&mut scratch.m, p.out_panels() * lines.panel(), [0.; 16]);
-    for (i, row) in b.rows.clone().enumerate() {
-        for (panel, v) in v.chunks_exact_mut(lines.panel()).enumerate() {
-            let at = Place { tile_row: row % p.tiles_h, panel, first_tile: i * p.tiles_w, lines };
-            transform_inputs(s, p, planes(p, b.x, row / p.tiles_h), at, &mut scratch.strip, v);
+        let Block { p, x, u, rows, outputs, scratch } = self;
+        let lines = Lines { tiles: rows.len() * p.tiles_w };
+        let v = reserve_of(&mut scratch.v, p.in_panels() * lines.panel(), [0.; 16]);
+        let m = reserve_of(&mut scratch.m, p.out_panels() * lines.panel(), [0.; 16]);
+        for (i, row) in rows.clone().enumerate() {
+            for (panel, v) in v.chunks_exact_mut(lines.panel()).enumerate() {
+                let at = Place { tile_row: row % p.tiles_h, panel, first_tile: i * p.tiles_w, lines };
+                transform_inputs(s, p, planes(p, x, row / p.tiles_h), at, &mut scratch.strip, v);
+            }
+        }
+        multiply(s, v, u, m, p.in_panels(), lines);
+        for (i, row) in rows.clone().enumerate() {
+            for (panel, m) in m.chunks_exact(lines.panel()).enumerate() {
+                let (image, tile_row, first_tile) = (row / p.tiles_h, row % p.tiles_h, i * p.tiles_w);
+                let at = Row { image, tile_row, panel, first_tile, lines };
+                // SAFETY: this row of tiles belongs to this block alone.
+                unsafe { write_row(s, p, at, m, &mut scratch.strip, outputs) };
+            }
         }
     }
-    multiply(s, v, b.u, m, p.in_panels(), lines);
-    for (i, row) in b.rows.clone().enumerate() {
-        for (panel, m) in m.chunks_exact(lines.panel()).enumerate() {
-            let at = Row {
-                image: row / p.tiles_h,
-                tile_row: row % p.tiles_h,
-                panel,
-                first_tile: i * p.tiles_w,
-                lines,
-            };
-            // SAFETY: this row of tiles belongs to this block alone.
-            unsafe { write_row(s, p, at, m, &mut scratch.strip, b.outputs) };
-        }
-    }
-    debug_assert_eq!(lines.panel() % PLACES, 0);
 }
 
 /// The input planes of one image.

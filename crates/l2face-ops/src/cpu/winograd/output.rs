@@ -5,7 +5,7 @@ use super::plan::{Lines, Plan, PANEL, SIDE};
 use super::shared::Shared;
 use super::transform;
 use crate::cpu::conv::reserve_of;
-use crate::cpu::simd::{halves, Eight, Line, Simd};
+use crate::cpu::simd::{each, read_half, Eight, Line, Simd};
 
 /// The outputs of one block: the convolution, and its activation where there is one.
 #[derive(Clone, Copy)]
@@ -39,9 +39,9 @@ pub(super) unsafe fn write_row<S: Simd>(s: S, p: &Plan, at: Row, m: &[Line], str
         }
         for tile in 0..p.tiles_w {
             let values = pixels(s, &m[at.first_tile + tile..], at.lines.place(), half);
-            for (row, values) in values.into_iter().enumerate() {
-                for (col, value) in values.into_iter().enumerate() {
-                    s.store(value, &mut strip[row * cols + SIDE * tile + col]);
+            for row in 0..SIDE {
+                for col in 0..SIDE {
+                    s.store(values[row][col], &mut strip[row * cols + SIDE * tile + col]);
                 }
             }
         }
@@ -57,12 +57,8 @@ pub(super) unsafe fn write_row<S: Simd>(s: S, p: &Plan, at: Row, m: &[Line], str
 /// The 4x4 pixels of one tile, eight channels in a register.
 #[inline(always)]
 fn pixels<S: Simd>(s: S, m: &[Line], place: usize, half: usize) -> [[S::V; 4]; 4] {
-    let read = |i: usize| {
-        let (a, b) = halves(&m[i * place]);
-        s.load(if half == 0 { a } else { b })
-    };
-    let columns = [0, 1, 2, 3, 4, 5].map(|col| transform::output(s, [0, 1, 2, 3, 4, 5].map(|row| read(row * 6 + col))));
-    [0, 1, 2, 3].map(|row| transform::output(s, columns.map(|c| c[row])))
+    let columns = each!(6, col => transform::output(s, each!(6, row => read_half(s, &m[(row * 6 + col) * place], half))));
+    each!(4, row => transform::output(s, each!(6, col => columns[col][row])))
 }
 
 /// One row of pixels of at most eight channels.
@@ -74,9 +70,10 @@ unsafe fn write_pixels<S: Simd>(s: S, p: &Plan, row: &[Eight], channel: usize, p
     let channels = 8.min(p.outputs - channel);
     let plane = p.out_h * p.out_w;
     for from in (0..p.out_w).step_by(8) {
-        let turned = s.transpose([0, 1, 2, 3, 4, 5, 6, 7].map(|i| s.load(&row[from + i])));
+        let turned = s.transpose(each!(8, i => s.load(&row[from + i])));
         let len = 8.min(p.out_w - from);
-        for (c, value) in turned.into_iter().enumerate().take(channels) {
+        for c in 0..channels {
+            let value = turned[c];
             let at = place + c * plane + from;
             // SAFETY: pixels of the caller's row.
             unsafe { put(s, out.convolved.part(at, len), value) };

@@ -80,8 +80,13 @@ impl Plan {
     }
 
     /// Rows of tiles of the whole batch.
-    fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.batch * self.tiles_h
+    }
+
+    /// Fewer tiles than output channels: the transformed weights are what does not fit a cache, not the transformed image.
+    pub fn few_tiles(&self) -> bool {
+        self.rows() * self.tiles_w < self.outputs
     }
 
     /// Ranges of rows of tiles that fit the second cache, at least four of them where there are four.

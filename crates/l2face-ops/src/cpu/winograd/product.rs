@@ -1,16 +1,17 @@
 //! The two matrix products over lines.
 use super::plan::{Lines, PANEL, PLACES, ROWS};
+use super::weights::u_place;
 use crate::cpu::simd::{halves, half_mut, Line, Simd};
 
-/// M = V U: for one block, all places and all panels of outputs.
+/// M = V U: for one block, all places and all panels of outputs that `u` holds.
 #[inline(always)]
 pub(super) fn multiply<S: Simd>(s: S, v: &[Line], u: &[Line], m: &mut [Line], in_panels: usize, lines: Lines) {
-    let inputs = in_panels * PANEL;
-    let out_panels = u.len() / (PLACES * inputs);
+    let (inputs, step) = (in_panels * PANEL, u_place(in_panels));
+    let out_panels = u.len() / (PLACES * step);
     for place in 0..PLACES {
         let v = &v[place * lines.place()..];
         for panel in 0..out_panels {
-            let u = &u[(panel * PLACES + place) * inputs..][..inputs];
+            let u = &u[(panel * PLACES + place) * step..][..inputs];
             let m = &mut m[panel * lines.panel() + place * lines.place()..][..lines.tiles];
             let mut tile = 0;
             while tile + ROWS <= lines.tiles {
@@ -45,9 +46,9 @@ fn some_tiles<S: Simd, const R: usize>(s: S, v: &[Line], u: &[Line], m: &mut [Li
             }
         }
     }
-    for (m, [a, b]) in m.iter_mut().zip(sums) {
-        s.store(a, half_mut(m, 0));
-        s.store(b, half_mut(m, 1));
+    for r in 0..R {
+        s.store(sums[r][0], half_mut(&mut m[r], 0));
+        s.store(sums[r][1], half_mut(&mut m[r], 1));
     }
 }
 
@@ -80,8 +81,8 @@ fn four_rows<S: Simd>(s: S, dm: &[Line], v: &[Line], four: usize, du: &mut [Line
             sums[r] = [s.fma(x, a, sums[r][0]), s.fma(x, b, sums[r][1])];
         }
     }
-    for (r, [a, b]) in sums.into_iter().enumerate() {
-        s.store(a, half_mut(&mut du[r * stride], 0));
-        s.store(b, half_mut(&mut du[r * stride], 1));
+    for r in 0..4 {
+        s.store(sums[r][0], half_mut(&mut du[r * stride], 0));
+        s.store(sums[r][1], half_mut(&mut du[r * stride], 1));
     }
 }

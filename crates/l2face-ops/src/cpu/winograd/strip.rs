@@ -2,7 +2,7 @@
 use super::plan::{Lines, Plan, PANEL, SIDE};
 use super::transform;
 use crate::cpu::conv::reserve_of;
-use crate::cpu::simd::{half_mut, Eight, Line, Simd};
+use crate::cpu::simd::{each, half_mut, Eight, Line, Simd};
 
 /// Channel planes of one image.
 #[derive(Clone, Copy)]
@@ -32,14 +32,16 @@ pub(super) fn transform_inputs<S: Simd>(s: S, p: &Plan, planes: Planes<'_>, at: 
     for half in 0..2 {
         fill(s, planes, at.panel * PANEL + 8 * half, window, strip);
         for col in 0..window.cols {
-            let d = [0, 1, 2, 3, 4, 5].map(|row| s.load(&strip[row * window.cols + col]));
+            let d = each!(6, row => s.load(&strip[row * window.cols + col]));
             let t = transform::input(s, d);
-            t.into_iter().enumerate().for_each(|(row, t)| s.store(t, &mut strip[row * window.cols + col]));
+            for row in 0..6 {
+                s.store(t[row], &mut strip[row * window.cols + col]);
+            }
         }
         for tile in 0..p.tiles_w {
             for row in 0..6 {
                 let from = &strip[row * window.cols + SIDE * tile..][..6];
-                let d = [0, 1, 2, 3, 4, 5].map(|col| s.load(&from[col]));
+                let d = each!(6, col => s.load(&from[col]));
                 put(s, transform::input(s, d), row, half, at.first_tile + tile, at.lines, v);
             }
         }
@@ -61,14 +63,16 @@ pub(super) fn transform_gradients<S: Simd>(
     for half in 0..2 {
         fill(s, planes, at.panel * PANEL + 8 * half, window, strip);
         for col in 0..window.cols {
-            let y = [0, 1, 2, 3].map(|row| s.load(&strip[row * window.cols + col]));
+            let y = each!(4, row => s.load(&strip[row * window.cols + col]));
             let t = transform::output_adjoint(s, y);
-            t.into_iter().enumerate().for_each(|(row, t)| s.store(t, &mut strip[row * window.cols + col]));
+            for row in 0..6 {
+                s.store(t[row], &mut strip[row * window.cols + col]);
+            }
         }
         for tile in 0..p.tiles_w {
             for row in 0..6 {
                 let from = &strip[row * window.cols + SIDE * tile..][..4];
-                let y = [0, 1, 2, 3].map(|col| s.load(&from[col]));
+                let y = each!(4, col => s.load(&from[col]));
                 put(s, transform::output_adjoint(s, y), row, half, at.first_tile + tile, at.lines, v);
             }
         }
@@ -89,8 +93,8 @@ pub(super) struct Place {
 
 #[inline(always)]
 fn put<S: Simd>(s: S, values: [S::V; 6], row: usize, half: usize, tile: usize, lines: Lines, v: &mut [Line]) {
-    for (col, value) in values.into_iter().enumerate() {
-        s.store(value, half_mut(&mut v[(row * 6 + col) * lines.place() + tile], half));
+    for col in 0..6 {
+        s.store(values[col], half_mut(&mut v[(row * 6 + col) * lines.place() + tile], half));
     }
 }
 
@@ -121,9 +125,16 @@ fn fill_row<S: Simd>(s: S, planes: Planes<'_>, channel: usize, y: usize, out: &m
         let from = base + 8 * i;
         if whole && from + 7 * plane + 8 <= planes.data.len() {
             // May read into the next row; what is read there is not kept.
-            let rows = [0, 1, 2, 3, 4, 5, 6, 7].map(|c| load_at(s, planes.data, from + c * plane));
-            let turned = s.transpose(rows);
-            turned.into_iter().zip(out.iter_mut()).for_each(|(t, o)| s.store(t, o));
+            let turned = s.transpose(each!(8, c => load_at(s, planes.data, from + c * plane)));
+            if let Ok(out) = <&mut [Eight; 8]>::try_from(&mut *out) {
+                for i in 0..8 {
+                    s.store(turned[i], &mut out[i]);
+                }
+            } else {
+                for (i, out) in out.iter_mut().enumerate() {
+                    s.store(turned[i], out);
+                }
+            }
         } else {
             for (x, out) in out.iter_mut().enumerate() {
                 for (c, o) in out.iter_mut().enumerate() {

@@ -22,7 +22,9 @@ fn worst(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// (batch, inputs, outputs, height, width, padding)
-const SHAPES: [[usize; 6]; 9] = [
+const SHAPES: [[usize; 6]; 11] = [
+    [1, 40, 72, 7, 6, 1],
+    [2, 70, 35, 9, 4, 0],
     [2, 16, 16, 8, 8, 1],
     [1, 17, 19, 7, 5, 1],
     [3, 24, 40, 13, 9, 0],

@@ -1,7 +1,7 @@
 //! U: the transformed weights, and the way back of their gradient.
 use super::plan::{PANEL, PLACES};
 use super::transform;
-use crate::cpu::simd::{dispatch, half_mut, halves, Kernel, Line, Simd};
+use crate::cpu::simd::{dispatch, each, half_mut, read_half, Kernel, Line, Simd};
 use rayon::prelude::*;
 
 /// Weights (O, C, 3, 3) as seen by the convolution that uses them.
@@ -51,19 +51,33 @@ impl<'a> Weights<'a> {
 
     /// U, panel by panel of outputs, in it place by place, in it one line for each input channel (of whole panels).
     pub fn transform(&self) -> Vec<Line> {
-        let inputs = self.inputs.next_multiple_of(PANEL);
-        let mut u = vec![[0.; 16]; self.outputs.div_ceil(PANEL) * PLACES * inputs];
-        u.par_chunks_mut(PLACES * inputs)
-            .enumerate()
-            .for_each(|(panel, u)| dispatch(Transform { weights: self, panel, inputs, u }));
+        let place = u_place(self.inputs.div_ceil(PANEL));
+        let mut u = vec![[0.; 16]; self.outputs.div_ceil(PANEL) * PLACES * place];
+        u.par_chunks_mut(PLACES * place).enumerate().for_each(|(panel, u)| self.transform_panel(panel, u));
         u
     }
+
+    /// U of one panel of outputs: `PLACES * u_place(..)` lines, whatever stood there before.
+    pub fn transform_panel(&self, panel: usize, u: &mut [Line]) {
+        let place = u_place(self.inputs.div_ceil(PANEL));
+        dispatch(Transform { weights: self, panel, place, u });
+    }
+}
+
+/// Lines from one place of U to the next. Odd: a multiple of a page would put all 36 into one set of the first cache.
+pub(super) fn u_place(in_panels: usize) -> usize {
+    in_panels * PANEL + 1
+}
+
+/// Lines from one place of the gradient of U to the next; odd as above.
+pub(super) fn du_place(in_panels: usize) -> usize {
+    (PANEL * in_panels) | 1
 }
 
 struct Transform<'a> {
     weights: &'a Weights<'a>,
     panel: usize,
-    inputs: usize,
+    place: usize,
     u: &'a mut [Line],
 }
 
@@ -74,18 +88,18 @@ impl Kernel for Transform<'_> {
         for input in 0..self.weights.inputs {
             for half in 0..2 {
                 let output = self.panel * PANEL + 8 * half;
-                let column = |col: usize| {
-                    transform::weights(s, [0, 1, 2].map(|row| self.weights.tap(s, output, input, row * 3 + col)))
-                };
-                let columns = [column(0), column(1), column(2)];
+                let taps = each!(3, col => each!(3, row => self.weights.tap(s, output, input, row * 3 + col)));
+                let columns = each!(3, col => transform::weights(s, taps[col]));
                 for row in 0..6 {
-                    let places = transform::weights(s, columns.map(|c| c[row]));
-                    for (col, place) in places.into_iter().enumerate() {
-                        s.store(place, half_mut(&mut self.u[(row * 6 + col) * self.inputs + input], half));
+                    let places = transform::weights(s, each!(3, col => columns[col][row]));
+                    for col in 0..6 {
+                        s.store(places[col], half_mut(&mut self.u[(row * 6 + col) * self.place + input], half));
                     }
                 }
             }
         }
+        // Channels that fill the last panel up.
+        self.u.chunks_exact_mut(self.place).for_each(|lines| lines[self.weights.inputs..].fill([0.; 16]));
     }
 }
 
@@ -93,15 +107,21 @@ impl Kernel for Transform<'_> {
 pub(super) fn gradient(du: &[Line], outputs: usize, inputs: usize) -> Vec<f32> {
     let mut dw = vec![0f32; outputs * inputs * 9];
     let in_panels = inputs.div_ceil(PANEL);
-    dw.par_chunks_mut(PANEL * inputs * 9).zip(du.par_chunks(PLACES * PANEL * in_panels)).for_each(|(dw, du)| {
-        for (o, dw) in dw.chunks_exact_mut(inputs * 9).enumerate() {
-            for (panel, dw) in dw.chunks_mut(PANEL * 9).enumerate() {
-                let at = o * in_panels + panel;
-                dispatch(Back { du: &du[at..], place: PANEL * in_panels, dw });
-            }
-        }
-    });
+    let place = du_place(in_panels);
+    dw.par_chunks_mut(PANEL * inputs * 9)
+        .zip(du.par_chunks(PLACES * place))
+        .for_each(|(dw, du)| gradient_panel(du, inputs, dw));
     dw
+}
+
+/// The kernels of one panel of outputs (16 or, in the last, fewer).
+pub(super) fn gradient_panel(du: &[Line], inputs: usize, dw: &mut [f32]) {
+    let in_panels = inputs.div_ceil(PANEL);
+    for (o, dw) in dw.chunks_exact_mut(inputs * 9).enumerate() {
+        for (panel, dw) in dw.chunks_mut(PANEL * 9).enumerate() {
+            dispatch(Back { du: &du[o * in_panels + panel..], place: du_place(in_panels), dw });
+        }
+    }
 }
 
 /// The gradients of at most 16 kernels of one output channel.
@@ -117,16 +137,12 @@ impl Kernel for Back<'_> {
     fn run<S: Simd>(self, s: S) {
         let mut taps = [[0f32; 16]; 9];
         for half in 0..2 {
-            let read = |place: usize| {
-                let (a, b) = halves(&self.du[place * self.place]);
-                s.load(if half == 0 { a } else { b })
-            };
-            let rows: [[S::V; 3]; 6] = [0, 1, 2, 3, 4, 5]
-                .map(|row| transform::weights_adjoint(s, [0, 1, 2, 3, 4, 5].map(|col| read(row * 6 + col))));
+            let places = each!(6, row => each!(6, col => read_half(s, &self.du[(row * 6 + col) * self.place], half)));
+            let rows = each!(6, row => transform::weights_adjoint(s, places[row]));
             for col in 0..3 {
-                let column = transform::weights_adjoint(s, rows.map(|r| r[col]));
-                for (row, value) in column.into_iter().enumerate() {
-                    s.store(value, half_mut(&mut taps[row * 3 + col], half));
+                let column = transform::weights_adjoint(s, each!(6, row => rows[row][col]));
+                for row in 0..3 {
+                    s.store(column[row], half_mut(&mut taps[row * 3 + col], half));
                 }
             }
         }
