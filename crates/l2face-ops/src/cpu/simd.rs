@@ -3,6 +3,7 @@
 //! A kernel is written once over [`Simd`] and compiled for each set by [`dispatch!`](crate::cpu::simd::dispatch). The portable set is
 //! what every other is tested against; without AVX2 and FMA the compiler makes of it what the target has (SSE2, NEON).
 #![allow(unsafe_code)]
+use std::sync::OnceLock;
 
 /// An array whose elements are given by an expression of the index. Not `array::map`: its closure is compiled on its own, without
 /// the instruction set of the kernel.
@@ -224,10 +225,16 @@ pub(crate) trait Kernel {
     fn run<S: Simd>(self, s: S) -> Self::Output;
 }
 
+/// Whether the environment asks for the portable set: `L2FACE_SIMD=portable`, to compare results across machines.
+fn portable_wanted() -> bool {
+    static WANTED: OnceLock<bool> = OnceLock::new();
+    *WANTED.get_or_init(|| std::env::var_os("L2FACE_SIMD").is_some_and(|v| v == "portable"))
+}
+
 /// Runs a kernel with the best set that this machine has.
 pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
-    if let Some(s) = Avx2::detect() {
+    if let (Some(s), false) = (Avx2::detect(), portable_wanted()) {
         // SAFETY: AVX2 and FMA were detected.
         return unsafe { with_avx2(kernel, s) };
     }
@@ -259,6 +266,14 @@ mod tests {
             results.iter().zip(&mut out).for_each(|(r, o)| s.store(*r, o));
             out
         }
+    }
+
+    #[test]
+    fn the_portable_set_passes_the_tests_of_the_kernels() {
+        let this = std::env::current_exe().unwrap();
+        let run = std::process::Command::new(this).args(["winograd", "--quiet"]).env("L2FACE_SIMD", "portable").output();
+        let run = run.unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
     }
 
     #[test]

@@ -15,8 +15,6 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Bias and slope of each output channel.
-pub(crate) type Activation<'a> = Params<'a>;
 
 /// Work buffers of one thread, kept between calls.
 #[derive(Default)]
@@ -31,11 +29,11 @@ thread_local! {
 }
 
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, 3, 3); also the activation, where one is given.
-pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32], activation: Option<Activation<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
+pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32], activation: Option<Params<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
     run(&Plan::of(g), x, Weights::new(w, g.out_channels, g.in_channels), activation)
 }
 
-pub(super) fn run(p: &Plan, x: &[f32], w: Weights<'_>, activation: Option<Activation<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
+pub(super) fn run(p: &Plan, x: &[f32], w: Weights<'_>, activation: Option<Params<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
     let len = p.batch * p.outputs * p.out_h * p.out_w;
     let mut convolved = vec![0f32; len];
     let mut activated = activation.map(|_| vec![0f32; len]);

@@ -1,6 +1,6 @@
 //! From the products back to pixels: A'MA, and bias and PReLU while the values are in registers.
 #![allow(unsafe_code)]
-use super::forward::Activation;
+use crate::cpu::prelu::Params;
 use super::plan::{Lines, Plan, PANEL, SIDE};
 use super::shared::Shared;
 use super::transform;
@@ -11,7 +11,7 @@ use crate::cpu::simd::{each, read_half, Eight, Line, Simd};
 #[derive(Clone, Copy)]
 pub(super) struct Outputs<'a> {
     pub convolved: Shared<'a>,
-    pub activated: Option<(Shared<'a>, Activation<'a>)>,
+    pub activated: Option<(Shared<'a>, Params<'a>)>,
 }
 
 /// Which row of tiles of which panel.

@@ -1,6 +1,7 @@
 //! Against the im2col path, which is itself tested against f64 elsewhere.
 use super::*;
 use crate::geometry::Geometry;
+use crate::cpu::prelu::Params;
 use crate::cpu::{conv, conv_grad};
 use candle_core::Shape;
 
@@ -69,7 +70,7 @@ fn the_activation_is_prelu_of_the_convolution_plus_bias() {
     let g = geometry(SHAPES[1]);
     let (x, w) = (noise(g.batch * g.in_image(), 1), noise(g.out_channels * g.patch(), 2));
     let (bias, slope) = (noise(g.out_channels, 4), noise(g.out_channels, 5));
-    let (z, y) = forward(&g, &x, &w, Some(Activation { bias: &bias, slope: &slope }));
+    let (z, y) = forward(&g, &x, &w, Some(Params { bias: &bias, slope: &slope }));
     let y = y.unwrap();
     for (i, (z, y)) in z.iter().zip(&y).enumerate() {
         let c = i / g.out_plane() % g.out_channels;
