@@ -119,6 +119,15 @@ fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], s
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
         let stride = n + SLACK;
+        if g.is_pointwise() {
+            product(
+                MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
+                Mat::new(w, g.out_channels, k, k),
+                Mat::new(&x[top * g.out_w..], k, n, g.out_plane()),
+                false,
+            );
+            continue;
+        }
         let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
         unfold.image(g, x, 0..g.in_channels, rows, 0);
         product(

@@ -153,6 +153,15 @@ fn add_one_image(
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
         let stride = n + SLACK;
+        if g.is_pointwise() {
+            product(
+                MatMut::new(dw, g.out_channels, k, k),
+                Mat::new(&dy[top * g.out_w..], g.out_channels, n, g.out_plane()),
+                Mat::new(&x[channels.start * g.in_plane() + top * g.out_w..], k, n, g.out_plane()).t(),
+                true,
+            );
+            continue;
+        }
         let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
         unfold.image(g, x, channels.clone(), rows, 0);
         product(

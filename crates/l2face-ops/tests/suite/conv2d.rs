@@ -108,6 +108,7 @@ fn the_layers_of_the_networks_agree_with_the_definition() -> Result<()> {
         ([2, 3, 112, 113], [2, 3, 3, 3], 2, 1),
         ([5, 16, 17, 16], [4, 16, 1, 1], 2, 0),
         ([9, 33, 7, 7], [3, 33, 5, 5], 1, 2),
+        ([3, 37, 30, 29], [11, 37, 1, 1], 1, 0),
     ] {
         check(&Case { x, w, stride, padding })?;
     }
