@@ -5,12 +5,7 @@ use l2face_ops::{compose, conv2d};
 use proptest::prelude::*;
 
 /// [output, gradient of the input, gradient of the weights]
-fn run(
-    x: &[usize],
-    w: &[usize],
-    dtype: DType,
-    op: impl Fn(&Tensor, &Tensor) -> Result<Tensor>,
-) -> Result<[Tensor; 3]> {
+fn run(x: &[usize], w: &[usize], dtype: DType, op: impl Fn(&Tensor, &Tensor) -> Result<Tensor>) -> Result<[Tensor; 3]> {
     let (x, w) = (noise(1, x, dtype)?, noise(2, w, dtype)?);
     let y = op(&x, &w)?;
     let grads = y.mul(noise(3, y.dims(), dtype)?.as_tensor())?.sum_all()?.backward()?;

@@ -15,7 +15,6 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::ops::Range;
 
-
 /// Work buffers of one thread, kept between calls.
 #[derive(Default)]
 struct Scratch {
@@ -29,7 +28,12 @@ thread_local! {
 }
 
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, 3, 3); also the activation, where one is given.
-pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32], activation: Option<Params<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
+pub(crate) fn forward(
+    g: &Geometry,
+    x: &[f32],
+    w: &[f32],
+    activation: Option<Params<'_>>,
+) -> (Vec<f32>, Option<Vec<f32>>) {
     run(&Plan::of(g), x, Weights::new(w, g.out_channels, g.in_channels), activation)
 }
 

@@ -1,10 +1,10 @@
 //! From the products back to pixels: A'MA, and bias and PReLU while the values are in registers.
 #![allow(unsafe_code)]
-use crate::cpu::prelu::Params;
 use super::plan::{Lines, Plan, PANEL, SIDE};
 use super::shared::Shared;
 use super::transform;
 use crate::cpu::conv::reserve_of;
+use crate::cpu::prelu::Params;
 use crate::cpu::simd::{each, read_half, Eight, Line, Simd};
 
 /// The outputs of one block: the convolution, and its activation where there is one.
@@ -57,7 +57,8 @@ pub(super) unsafe fn write_row<S: Simd>(s: S, p: &Plan, at: Row, m: &[Line], str
 /// The 4x4 pixels of one tile, eight channels in a register.
 #[inline(always)]
 fn pixels<S: Simd>(s: S, m: &[Line], place: usize, half: usize) -> [[S::V; 4]; 4] {
-    let columns = each!(6, col => transform::output(s, each!(6, row => read_half(s, &m[(row * 6 + col) * place], half))));
+    let columns =
+        each!(6, col => transform::output(s, each!(6, row => read_half(s, &m[(row * 6 + col) * place], half))));
     each!(4, row => transform::output(s, each!(6, col => columns[col][row])))
 }
 

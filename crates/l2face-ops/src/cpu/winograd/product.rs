@@ -1,7 +1,7 @@
 //! The two matrix products over lines.
 use super::plan::{Lines, PANEL, PLACES, ROWS};
 use super::weights::u_place;
-use crate::cpu::simd::{halves, half_mut, Line, Simd};
+use crate::cpu::simd::{half_mut, halves, Line, Simd};
 
 /// M = V U: for one block, all places and all panels of outputs that `u` holds.
 #[inline(always)]

@@ -24,10 +24,16 @@ struct Window {
 
 /// V: the transformed inputs of one panel of channels for some rows of tiles.
 #[inline(always)]
-pub(super) fn transform_inputs<S: Simd>(s: S, p: &Plan, planes: Planes<'_>, at: Place, strip: &mut Vec<Eight>, v: &mut [Line]) {
+pub(super) fn transform_inputs<S: Simd>(
+    s: S,
+    p: &Plan,
+    planes: Planes<'_>,
+    at: Place,
+    strip: &mut Vec<Eight>,
+    v: &mut [Line],
+) {
     let pad = p.padding as isize;
-    let window =
-        Window { top: (SIDE * at.tile_row) as isize - pad, left: -pad, rows: 6, cols: SIDE * p.tiles_w + 2 };
+    let window = Window { top: (SIDE * at.tile_row) as isize - pad, left: -pad, rows: 6, cols: SIDE * p.tiles_w + 2 };
     let strip = reserve_of(strip, 6 * window.cols, [0.; 8]);
     for half in 0..2 {
         fill(s, planes, at.panel * PANEL + 8 * half, window, strip);

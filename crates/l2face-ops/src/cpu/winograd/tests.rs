@@ -1,8 +1,8 @@
 //! Against the im2col path, which is itself tested against f64 elsewhere.
 use super::*;
-use crate::geometry::Geometry;
 use crate::cpu::prelu::Params;
 use crate::cpu::{conv, conv_grad};
+use crate::geometry::Geometry;
 use candle_core::Shape;
 
 fn noise(len: usize, seed: u64) -> Vec<f32> {
