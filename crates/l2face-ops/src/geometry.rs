@@ -45,6 +45,11 @@ impl Geometry {
         self.kernel_h * self.kernel_w
     }
 
+    /// Whether each output pixel takes one input pixel, the one at its own place: then nothing needs unfolding.
+    pub fn is_pointwise(&self) -> bool {
+        self.kernel_area() == 1 && self.stride == 1 && self.padding == 0
+    }
+
     /// Pixels of one input plane.
     pub fn in_plane(&self) -> usize {
         self.height * self.width

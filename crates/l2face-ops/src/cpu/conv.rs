@@ -2,6 +2,7 @@
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{Unfold, SLACK};
 use super::prelu::{activate_images, Params};
+use super::winograd;
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -32,8 +33,13 @@ pub(crate) fn with_scratch<R>(f: impl FnOnce(&mut Scratch) -> R) -> R {
 
 /// The first `len` numbers of a buffer, grown as needed; their values are left over from before.
 pub(crate) fn reserve(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    reserve_of(buffer, len, 0.)
+}
+
+/// The first `len` items of a buffer, grown as needed; their values are left over from before.
+pub(crate) fn reserve_of<T: Clone>(buffer: &mut Vec<T>, len: usize, fill: T) -> &mut [T] {
     if buffer.len() < len {
-        buffer.resize(len, 0.);
+        buffer.resize(len, fill);
     }
     &mut buffer[..len]
 }
@@ -63,6 +69,14 @@ impl Tiling {
 
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
 pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
+    if winograd::suits(g) {
+        return winograd::forward(g, x, w, None).0;
+    }
+    forward_direct(g, x, w)
+}
+
+/// [`forward`] by unfolding, for any geometry.
+pub(crate) fn forward_direct(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);
     y.par_chunks_mut(tiling.images * g.out_image())
@@ -74,6 +88,10 @@ pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
 /// PReLU of the convolution plus bias, and the convolution alone, which the gradient needs.
 /// Each block is activated while it is in the cache.
 pub(crate) fn forward_prelu(g: &Geometry, x: &[f32], w: &[f32], p: Params<'_>) -> (Vec<f32>, Vec<f32>) {
+    if winograd::suits(g) {
+        let (z, y) = winograd::forward(g, x, w, Some(p));
+        return (y.unwrap_or_default(), z);
+    }
     let len = g.batch * g.out_image();
     let (mut y, mut z) = (vec![0f32; len], vec![0f32; len]);
     let tiling = Tiling::of(g);
@@ -101,6 +119,15 @@ fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], s
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
         let stride = n + SLACK;
+        if g.is_pointwise() {
+            product(
+                MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
+                Mat::new(w, g.out_channels, k, k),
+                Mat::new(&x[top * g.out_w..], k, n, g.out_plane()),
+                false,
+            );
+            continue;
+        }
         let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
         unfold.image(g, x, 0..g.in_channels, rows, 0);
         product(

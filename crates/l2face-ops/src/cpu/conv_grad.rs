@@ -1,7 +1,8 @@
 //! The two gradients of the convolution.
-use super::conv::{forward, reserve, with_scratch, Scratch, Tiling};
+use super::conv::{forward_direct, reserve, with_scratch, Scratch, Tiling};
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{col2im, Unfold, SLACK};
+use super::winograd;
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -13,6 +14,14 @@ const MIN_CHANNELS: usize = 8;
 
 /// Gradient with respect to the input, (N, C, H, W).
 pub(crate) fn input(g: &Geometry, dy: &[f32], w: &[f32]) -> Vec<f32> {
+    if winograd::suits(g) {
+        return winograd::input_gradient(g, dy, w);
+    }
+    input_direct(g, dy, w)
+}
+
+/// [`input`] by unfolding or folding, for any geometry.
+pub(crate) fn input_direct(g: &Geometry, dy: &[f32], w: &[f32]) -> Vec<f32> {
     let full = g.kernel_h == g.kernel_w && g.padding < g.kernel_h;
     if g.stride == 1 && full {
         input_as_convolution(g, dy, w)
@@ -33,7 +42,7 @@ fn input_as_convolution(g: &Geometry, dy: &[f32], w: &[f32]) -> Vec<f32> {
         out_w: g.width,
         ..*g
     };
-    forward(&flipped, dy, &rotate(g, w))
+    forward_direct(&flipped, dy, &rotate(g, w))
 }
 
 /// (O, C, kh, kw) to (C, O, kh, kw) with both kernel axes reversed.
@@ -85,6 +94,14 @@ fn pieces(g: &Geometry) -> Vec<Piece> {
 
 /// Gradient with respect to the weights, (O, C, kh, kw).
 pub(crate) fn weights(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
+    if winograd::suits(g) {
+        return winograd::weight_gradient(g, x, dy);
+    }
+    weights_direct(g, x, dy)
+}
+
+/// [`weights`] by unfolding, for any geometry.
+pub(crate) fn weights_direct(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
     let pieces = pieces(g);
     let sums: Vec<Vec<f32>> =
         pieces.par_iter().map(|piece| with_scratch(|scratch| piece_sum(g, piece, x, dy, scratch))).collect();
@@ -136,6 +153,15 @@ fn add_one_image(
         let rows = top..(top + rows).min(g.out_h);
         let n = rows.len() * g.out_w;
         let stride = n + SLACK;
+        if g.is_pointwise() {
+            product(
+                MatMut::new(dw, g.out_channels, k, k),
+                Mat::new(&dy[top * g.out_w..], g.out_channels, n, g.out_plane()),
+                Mat::new(&x[channels.start * g.in_plane() + top * g.out_w..], k, n, g.out_plane()).t(),
+                true,
+            );
+            continue;
+        }
         let mut unfold = Unfold::new(&mut scratch.cols, &mut scratch.plane, k, stride);
         unfold.image(g, x, channels.clone(), rows, 0);
         product(

@@ -8,5 +8,7 @@ pub(crate) mod gemm;
 pub(crate) mod im2col;
 pub(crate) mod pool;
 pub(crate) mod prelu;
+pub(crate) mod simd;
 pub(crate) mod storage;
 pub(crate) mod sums;
+pub(crate) mod winograd;

@@ -10,6 +10,19 @@ pub fn formula(seed: usize, shape: &[usize]) -> Tensor {
     Tensor::from_vec(values, shape, &Device::Cpu).expect("the shape fits its own product")
 }
 
+/// Numbers between -1 and 1 without a pattern: the sums of [`formula`]'s nearly cancel, which no error relative to them forgives.
+pub fn noise(seed: u64, shape: &[usize], dtype: DType) -> Result<Var> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.
+    };
+    let values: Vec<f32> = (0..shape.iter().product()).map(|_| next()).collect();
+    Var::from_tensor(&Tensor::from_vec(values, shape, &Device::Cpu)?.to_dtype(dtype)?)
+}
+
 /// [`formula`] as a variable of the given type.
 pub fn var(seed: usize, shape: &[usize], dtype: DType) -> Result<Var> {
     Var::from_tensor(&formula(seed, shape).to_dtype(dtype)?)
@@ -32,6 +45,15 @@ pub fn difference(a: &Tensor, b: &Tensor) -> Result<f64> {
     let one = |(a, b): (f64, f64)| (a - b).abs() / (1. + b.abs());
     let larger = |m: f64, d: f64| if d.is_nan() { f64::INFINITY } else { m.max(d) };
     Ok(pairs.map(one).fold(0., larger))
+}
+
+/// max |a - b| / max |b|; infinite where a NaN is.
+pub fn relative_error(a: &Tensor, b: &Tensor) -> Result<f64> {
+    assert_eq!(a.dims(), b.dims());
+    let (a, b) = (values(a)?, values(b)?);
+    let most = b.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(v.abs()));
+    let larger = |m: f64, d: f64| if d.is_nan() { f64::INFINITY } else { m.max(d) };
+    Ok(a.iter().zip(&b).map(|(a, b)| (a - b).abs() / most).fold(0., larger))
 }
 
 /// Asserts that the first four values, the sum and the sum of squares of `t` are those of a PyTorch

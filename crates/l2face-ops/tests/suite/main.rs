@@ -9,3 +9,4 @@ mod fused;
 mod loss;
 mod pool;
 mod sgd;
+mod winograd;

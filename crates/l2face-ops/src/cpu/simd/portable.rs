@@ -1,0 +1,63 @@
+//! The set that every other is tested against.
+use super::{Eight, Simd};
+
+/// Plain Rust.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+#[inline(always)]
+fn lanes(f: impl Fn(usize) -> f32) -> Eight {
+    let mut out = [0.; 8];
+    for (i, o) in out.iter_mut().enumerate() {
+        *o = f(i);
+    }
+    out
+}
+
+impl Simd for Portable {
+    type V = Eight;
+    #[inline(always)]
+    fn splat(self, a: f32) -> Eight {
+        [a; 8]
+    }
+    #[inline(always)]
+    fn load(self, from: &Eight) -> Eight {
+        *from
+    }
+    #[inline(always)]
+    fn store(self, a: Eight, to: &mut Eight) {
+        *to = a;
+    }
+    #[inline(always)]
+    fn add(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] + b[i])
+    }
+    #[inline(always)]
+    fn sub(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] - b[i])
+    }
+    #[inline(always)]
+    fn mul(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i] * b[i])
+    }
+    #[inline(always)]
+    fn fma(self, a: Eight, b: Eight, c: Eight) -> Eight {
+        lanes(|i| a[i] * b[i] + c[i])
+    }
+    #[inline(always)]
+    fn max(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i].max(b[i]))
+    }
+    #[inline(always)]
+    fn min(self, a: Eight, b: Eight) -> Eight {
+        lanes(|i| a[i].min(b[i]))
+    }
+    #[inline(always)]
+    fn transpose(self, a: [Eight; 8]) -> [Eight; 8] {
+        let mut out = [[0.; 8]; 8];
+        for (i, row) in out.iter_mut().enumerate() {
+            *row = lanes(|j| a[j][i]);
+        }
+        out
+    }
+}
