@@ -103,7 +103,7 @@ fn split(seed: u64, split: usize, tar: f64) -> SplitResult {
         impostor: 9000,
         tar: (0..4).map(cell).collect(),
         rank: [1, 5, 10].map(|k| RankCell { k, rate: 0.8 + k as f64 / 100.0 }).to_vec(),
-        tpir: [0.01, 0.1].map(|fpir| TpirCell { fpir, rate: tar + fpir, k_zero: fpir < 0.02 && split == 1 }).to_vec(),
+        tpir: [0.01, 0.1].map(|fpir| TpirCell { fpir, rate: tar + fpir, k_zero: false }).to_vec(),
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn legend(results: &Results) -> Vec<String> {
     }
     if text::has_k_zero(results) {
         lines.push(format!(
-            "{} In some splits the impostors (or non-mated probes) are too few to allow one false accept; the rate at none is counted.",
+            "{} In some splits the impostors (or non-mated probes) are too few for one false accept: the rate at none.",
             text::K_ZERO
         ));
     }

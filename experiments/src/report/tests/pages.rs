@@ -34,6 +34,17 @@ softmax             0.550 ±.029†  0.722 ±.029  0.894 ±.029  0.968 ±.024  0
 }
 
 #[test]
+fn an_open_set_rate_at_no_false_positive_is_flagged() {
+    let mut r = results();
+    r.rows.iter_mut().for_each(|row| row.mean.tar.iter_mut().for_each(|t| t.k_zero_splits = 0));
+    assert!(!table(&r).contains('†'));
+    r.rows[0].per_seed[1].splits[3].tpir[0].k_zero = true;
+    assert!(table(&r).contains("0.560 ±.000†") && table(&r).contains("† In some splits"));
+    assert!(markdown(&r).contains("| 0.560 ±.000† | 0.650 ±.000 |"));
+    assert!(table(&r).lines().all(|l| l.chars().count() <= 110));
+}
+
+#[test]
 fn generated_faces_are_said_to_be_so_and_real_ones_are_not() {
     let mut r = results();
     let sentence = "cannot be compared";
