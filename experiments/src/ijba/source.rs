@@ -5,7 +5,6 @@ use anyhow::{Context, Result};
 use l2face_data::Records;
 use l2face_eval::{IjbA, LandmarkIndex};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 /// The sources of the faces.
 pub enum Source {
@@ -59,17 +58,16 @@ fn real(config: &Config) -> Result<RealSource> {
 }
 
 fn fingerprint(config: &Config, protocol: &IjbA, records: &Records) -> Result<String> {
-    let faces = protocol.faces.iter().map(|face| (&face.file, stamp(&face.path), format!("{:?}", face.hints)));
+    let faces = protocol.faces.iter().map(|face| (&face.file, size(&face.path), format!("{:?}", face.hints)));
     let faces: Vec<_> = faces.collect();
     let splits = crate::hash::bytes(format!("{:?}", protocol.splits).as_bytes());
     let read = |path| std::fs::read(path).map(|bytes| crate::hash::bytes(&bytes));
     let landmarks = config.data.landmarks.iter().map(read).collect::<std::io::Result<Vec<_>>>()?;
-    let photographs: Vec<_> = records.items.iter().map(|item| (&item.rel, stamp(&item.path))).collect();
+    let photographs: Vec<_> = records.items.iter().map(|item| (&item.rel, size(&item.path))).collect();
     crate::hash::of(&(faces, splits, landmarks, photographs))
 }
 
-/// Size and time of a file; zeros where the system tells neither.
-fn stamp(path: &Path) -> (u64, u128) {
-    let time = |m: &std::fs::Metadata| m.modified().ok()?.duration_since(UNIX_EPOCH).ok();
-    std::fs::metadata(path).map_or((0, 0), |m| (m.len(), time(&m).map_or(0, |t| t.as_nanos())))
+/// Size of a file, 0 where the system does not tell. Not its time: a copy or a fresh mount of the same data goes on.
+fn size(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |m| m.len())
 }
