@@ -1,5 +1,6 @@
 //! What all heads can do.
 
+use candle_core::backprop::GradStore;
 use candle_core::{bail, DType, Result, Tensor, D};
 use l2face_ops::cross_entropy;
 
@@ -22,6 +23,17 @@ pub trait Head: Send + Sync {
         check_labels(labels, self.classes())?;
         cross_entropy(&self.logits(features)?, labels)
     }
+
+    /// [`loss`](Self::loss), detached, and the gradients of every variable below it: what a training step needs. A head whose
+    /// gradients take less memory or time together overrides this.
+    ///
+    /// # Errors
+    /// As [`loss`](Self::loss).
+    fn backward(&self, features: &Tensor, labels: &Tensor) -> Result<(Tensor, GradStore)> {
+        let loss = self.loss(features, labels)?;
+        let grads = loss.backward()?;
+        Ok((loss.detach(), grads))
+    }
 }
 
 /// How many rows of `logits` (N, C) are largest at their label, (N) of `u32`: the training accuracy times N.
@@ -32,7 +44,7 @@ pub fn correct(logits: &Tensor, labels: &Tensor) -> Result<usize> {
 }
 
 /// On a GPU a label out of range would otherwise read foreign memory or poison the device.
-fn check_labels(labels: &Tensor, classes: usize) -> Result<()> {
+pub(crate) fn check_labels(labels: &Tensor, classes: usize) -> Result<()> {
     if labels.dtype() != DType::U32 || labels.rank() != 1 || labels.elem_count() == 0 {
         bail!("labels must be a non-empty (N) of u32, got {:?} of {:?}", labels.dims(), labels.dtype())
     }

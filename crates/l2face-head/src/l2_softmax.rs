@@ -1,8 +1,9 @@
 //! The L2-constrained softmax loss.
 
+use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
-use l2face_ops::l2_normalize;
+use l2face_ops::{l2_normalize, LogitBudget};
 
 use crate::{check, Alpha, Head, Softmax};
 
@@ -42,6 +43,12 @@ impl L2Softmax {
         Ok(Self { softmax: Softmax::new(dim, classes, vb)?, scale })
     }
 
+    /// The same head with another memory for its logits.
+    #[must_use]
+    pub fn with_budget(self, budget: LogitBudget) -> Self {
+        Self { softmax: self.softmax.with_budget(budget), ..self }
+    }
+
     /// Features (N, D) brought to length alpha: z of equation 3.
     pub fn constrain(&self, features: &Tensor) -> Result<Tensor> {
         let unit = l2_normalize(features, EPS)?;
@@ -71,5 +78,13 @@ impl Head for L2Softmax {
 
     fn alpha(&self) -> Option<Result<f64>> {
         Some(self.alpha())
+    }
+
+    fn loss(&self, features: &Tensor, labels: &Tensor) -> Result<Tensor> {
+        self.softmax.loss(&self.constrain(features)?, labels)
+    }
+
+    fn backward(&self, features: &Tensor, labels: &Tensor) -> Result<(Tensor, GradStore)> {
+        self.softmax.backward(&self.constrain(features)?, labels)
     }
 }

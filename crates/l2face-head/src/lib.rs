@@ -25,5 +25,6 @@ pub use config::HeadConfig;
 pub use error::{HeadError, Warning};
 pub use head::{correct, Head};
 pub use l2_softmax::L2Softmax;
+pub use l2face_ops::LogitBudget;
 pub use settings::check;
 pub use softmax::Softmax;

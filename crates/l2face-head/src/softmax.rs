@@ -1,8 +1,11 @@
 //! The plain softmax loss, the paper's baseline.
 
+use candle_core::backprop::GradStore;
 use candle_core::{Module, Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
+use l2face_ops::{linear_cross_entropy, linear_cross_entropy_backward, LogitBudget};
 
+use crate::head::check_labels;
 use crate::{check, Head};
 
 /// Equation 1: cross-entropy of W x + b. Variables `weight` (C, D), xavier, and `bias` (C), 0.
@@ -10,6 +13,7 @@ use crate::{check, Head};
 pub struct Softmax {
     classifier: Linear,
     classes: usize,
+    budget: LogitBudget,
 }
 
 impl Softmax {
@@ -19,7 +23,17 @@ impl Softmax {
     /// Settings that [`check`] refuses.
     pub fn new(dim: usize, classes: usize, vb: VarBuilder<'_>) -> Result<Self> {
         check(dim, classes, None)?;
-        Ok(Self { classifier: l2face_ops::nn::linear(dim, classes, true, vb)?, classes })
+        Ok(Self {
+            classifier: l2face_ops::nn::linear(dim, classes, true, vb)?,
+            classes,
+            budget: LogitBudget::default(),
+        })
+    }
+
+    /// The same head with another memory for its logits.
+    #[must_use]
+    pub fn with_budget(self, budget: LogitBudget) -> Self {
+        Self { budget, ..self }
     }
 }
 
@@ -34,5 +48,17 @@ impl Head for Softmax {
 
     fn alpha(&self) -> Option<Result<f64>> {
         None
+    }
+
+    fn loss(&self, features: &Tensor, labels: &Tensor) -> Result<Tensor> {
+        check_labels(labels, self.classes)?;
+        let (w, b) = (self.classifier.weight(), self.classifier.bias());
+        linear_cross_entropy(features, w, b, labels, self.budget)
+    }
+
+    fn backward(&self, features: &Tensor, labels: &Tensor) -> Result<(Tensor, GradStore)> {
+        check_labels(labels, self.classes)?;
+        let (w, b) = (self.classifier.weight(), self.classifier.bias());
+        linear_cross_entropy_backward(features, w, b, labels, self.budget)
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
-use l2face_head::{alpha_lower_bound, correct, Alpha, Head, HeadConfig, L2Softmax, Softmax};
+use l2face_head::{alpha_lower_bound, correct, Alpha, Head, HeadConfig, L2Softmax, LogitBudget, Softmax};
 
 fn build(config: &str, classes: usize) -> (VarMap, Box<dyn Head>) {
     let vars = VarMap::new();
@@ -43,6 +43,28 @@ fn every_variable_gets_a_gradient_in_f32() {
         for (name, var) in vars.data().lock().unwrap().iter() {
             let grad = grads.get(var).unwrap_or_else(|| panic!("{config}: {name} got no gradient"));
             assert!(grad.abs().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap() > 0.);
+        }
+    }
+}
+
+#[test]
+fn a_training_step_s_gradients_are_those_of_the_loss_kept_or_blockwise() {
+    let flat = |t: &Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    for budget in [LogitBudget::KEEP, LogitBudget::BLOCKWISE] {
+        let vars = VarMap::new();
+        let vb = VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
+        let head = L2Softmax::new(3, 10, Alpha::Trained(None), vb).unwrap().with_budget(budget);
+        let x = Tensor::new(&[[1f32, 2., 3.], [-1., 0., 1.]], &Device::Cpu).unwrap();
+        let labels = Tensor::new(&[0u32, 9], &Device::Cpu).unwrap();
+        let logits = head.logits(&x).unwrap();
+        let slow = l2face_ops::cross_entropy(&logits, &labels).unwrap();
+        let (loss, grads) = head.backward(&x, &labels).unwrap();
+        assert!((loss.to_scalar::<f32>().unwrap() - slow.to_scalar::<f32>().unwrap()).abs() < 1e-6);
+        let want = slow.backward().unwrap();
+        for (name, var) in vars.data().lock().unwrap().iter() {
+            let pairs = flat(&grads.get(var).unwrap_or_else(|| panic!("{name} got no gradient")).clone());
+            let close = pairs.iter().zip(flat(want.get(var).unwrap())).all(|(a, b)| (a - b).abs() < 1e-5);
+            assert!(close, "{name} {budget:?}");
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::config::{Config, ScheduleKind};
 use crate::progress::Progress;
 use anyhow::{bail, ensure, Context, Result};
-use candle_core::{DType, Device, Tensor};
+use candle_core::backprop::GradStore;
+use candle_core::{DType, Device};
 use candle_nn::ModuleT;
 use l2face_backbone::FaceResNet;
 use l2face_data::{Dataset, Loader, LoaderConfig};
@@ -118,9 +119,9 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
             let (images, labels) = batch?.tensors(job.device)?;
             let rate = schedule.lr(at.step);
             let features = model.backbone.forward_t(&images, true)?;
-            let loss = model.head.loss(&features, &labels)?;
+            let (loss, grads) = model.head.backward(&features, &labels)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
-            update(&mut sgd, &loss, value, rate).map_err(|error| job.diverged(at.step, error))?;
+            update(&mut sgd, &grads, value, rate).map_err(|error| job.diverged(at.step, error))?;
             at.batch += 1;
             at.step += 1;
             run.log(&serde_json::json!({"step": at.step, "loss": value, "lr": rate}))?;
@@ -138,9 +139,9 @@ pub fn train(job: &Job<'_>, folder: &Path) -> Result<(Model, Trained)> {
     Ok((model, trained))
 }
 
-fn update(sgd: &mut Sgd, loss: &Tensor, value: f64, rate: f64) -> Result<(), TrainError> {
+fn update(sgd: &mut Sgd, grads: &GradStore, value: f64, rate: f64) -> Result<(), TrainError> {
     finite_loss(value)?;
-    sgd.step(&loss.backward()?, rate)?;
+    sgd.step(grads, rate)?;
     Ok(())
 }
 

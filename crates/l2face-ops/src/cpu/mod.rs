@@ -1,6 +1,7 @@
 //! CPU kernels on `f32` slices, parallel over rayon, with the same bits for any number of threads:
 //! work is cut by shape alone, and sums across pieces are taken in a fixed order.
 pub(crate) mod batch_norm;
+pub(crate) mod classifier;
 pub(crate) mod conv;
 pub(crate) mod conv_grad;
 pub(crate) mod cross_entropy;

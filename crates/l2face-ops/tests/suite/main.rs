@@ -6,6 +6,7 @@ mod conv2d;
 #[cfg(feature = "cuda")]
 mod cuda;
 mod fused;
+mod linear_cross_entropy;
 mod loss;
 mod pool;
 mod sgd;

@@ -41,6 +41,8 @@ pub(crate) trait Simd: Copy {
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
     fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 2^n of whole numbers n from -126 to 127.
+    fn pow2(self, n: Self::V) -> Self::V;
     /// Rows become columns.
     fn transpose(self, a: [Self::V; 8]) -> [Self::V; 8];
 }
@@ -124,7 +126,16 @@ pub(crate) mod tests {
             let Ok(rows): Result<[S::V; 8], _> = rows.try_into() else { unreachable!() };
             let [a, b, c, ..] = rows;
             let mut results = s.transpose(rows).to_vec();
-            results.extend([s.add(a, b), s.sub(a, b), s.mul(a, b), s.fma(a, b, c), s.splat(3.)]);
+            results.extend([
+                s.add(a, b),
+                s.sub(a, b),
+                s.mul(a, b),
+                s.fma(a, b, c),
+                s.splat(3.),
+                s.max(a, b),
+                s.min(a, b),
+            ]);
+            results.extend([s.pow2(s.min(a, s.splat(127.))), s.pow2(s.splat(-126.))]);
             let mut out = vec![[0.; 8]; results.len()];
             results.iter().zip(&mut out).for_each(|(r, o)| s.store(*r, o));
             out

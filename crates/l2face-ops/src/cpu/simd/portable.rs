@@ -53,6 +53,10 @@ impl Simd for Portable {
         lanes(|i| a[i].min(b[i]))
     }
     #[inline(always)]
+    fn pow2(self, n: Eight) -> Eight {
+        lanes(|i| f32::from_bits(((n[i] as i32 + 127) as u32) << 23))
+    }
+    #[inline(always)]
     fn transpose(self, a: [Eight; 8]) -> [Eight; 8] {
         let mut out = [[0.; 8]; 8];
         for (i, row) in out.iter_mut().enumerate() {
