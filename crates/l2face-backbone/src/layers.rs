@@ -25,6 +25,7 @@ impl ConvBlock {
             kernel: KERNEL,
             stride: 1,
             padding,
+            groups: 1,
             bias: !norm,
         };
         Self::new(config, xavier(config.fan_in()), tag, norm, vb)
@@ -32,8 +33,15 @@ impl ConvBlock {
 
     /// One of the two convolutions of a unit.
     fn residual(channels: usize, tag: &str, norm: bool, vb: &VarBuilder<'_>) -> Result<Self> {
-        let config =
-            Conv2dConfig { inputs: channels, outputs: channels, kernel: KERNEL, stride: 1, padding: 1, bias: !norm };
+        let config = Conv2dConfig {
+            inputs: channels,
+            outputs: channels,
+            kernel: KERNEL,
+            stride: 1,
+            padding: 1,
+            groups: 1,
+            bias: !norm,
+        };
         // Batch normalisation undoes the small scale and would only raise the effective rate.
         let init = match norm {
             true => xavier(config.fan_in()),

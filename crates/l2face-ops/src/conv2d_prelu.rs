@@ -1,11 +1,11 @@
 //! Convolution, bias and PReLU in one node of the graph: one gradient buffer instead of two, and the
 //! activation runs on data that is still in the cache.
-use crate::cpu::prelu::{backward, Gradients, Params};
+use crate::cpu::prelu::{backward, backward_from_output, is_invertible, Gradients, Params};
 use crate::cpu::storage::{is_fast, output, slice, tensor_like, wants_gradient, with_values};
 use crate::cpu::{conv, conv_grad};
 use crate::geometry::Geometry;
 use crate::{bias_prelu, conv2d};
-use candle_core::{bail, CpuStorage, CustomOp3, Error, Layout, Result, Shape, Tensor};
+use candle_core::{bail, CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
 use std::sync::OnceLock;
 
 /// [`bias_prelu`] of [`conv2d`]: PReLU(x * w + bias), with `bias` and `slope` (O).
@@ -32,7 +32,8 @@ pub fn conv2d_bias_prelu(
     if !is_fast(&[x, w, bias, slope]) {
         return bias_prelu(&conv2d(x, w, stride, padding)?, bias, slope);
     }
-    let op = FusedConv { stride, padding, convolved: OnceLock::new() };
+    let trained = [x, w, bias, slope].into_iter().any(wants_gradient);
+    let op = FusedConv { stride, padding, trained, convolved: OnceLock::new() };
     let params = Tensor::stack(&[bias, slope], 0)?;
     x.contiguous()?.apply_op3(&w.contiguous()?, &params, op)
 }
@@ -41,7 +42,10 @@ pub fn conv2d_bias_prelu(
 struct FusedConv {
     stride: usize,
     padding: usize,
-    /// The convolution without bias and activation, kept for the backward pass.
+    /// Whether there will be a backward pass.
+    trained: bool,
+    /// The convolution without bias and activation, kept for the backward pass where the output does not tell it: where a slope is
+    /// not positive.
     convolved: OnceLock<Vec<f32>>,
 }
 
@@ -57,10 +61,14 @@ impl FusedConv {
     }
 
     /// The gradients of the convolution, the bias and the slope.
-    fn through_prelu(&self, g: &Geometry, p: &Tensor, dy: &Tensor) -> Result<Gradients> {
-        let missing = || Error::Msg("conv2d_bias_prelu: backward before forward".into());
-        let z = self.convolved.get().ok_or_else(missing)?;
-        with_values(dy, |dy| with_values(p, |p| Ok(backward(z, dy, g.out_plane(), params(p)))))
+    fn through_prelu(&self, g: &Geometry, p: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Gradients> {
+        let plane = g.out_plane();
+        with_values(dy, |dy| {
+            with_values(p, |p| match self.convolved.get() {
+                Some(z) => Ok(backward(z, dy, plane, params(p))),
+                None => with_values(y, |y| Ok(backward_from_output(y, dy, plane, params(p).slope))),
+            })
+        })
     }
 }
 
@@ -80,9 +88,13 @@ impl CustomOp3 for FusedConv {
     ) -> Result<(CpuStorage, Shape)> {
         let g = self.geometry(x_layout.shape(), w_layout.shape())?;
         let (x, w) = (slice(x, x_layout)?, slice(w, w_layout)?);
-        let (y, z) = conv::forward_prelu(&g, x, w, params(slice(p, p_layout)?));
-        // Set once: candle runs the forward pass when the node is made.
-        let _ = self.convolved.set(z);
+        let p = params(slice(p, p_layout)?);
+        let keep = self.trained && !is_invertible(p);
+        let (y, z) = conv::forward_prelu(&g, x, w, keep, p);
+        if keep {
+            // Set once: candle runs the forward pass when the node is made.
+            let _ = self.convolved.set(z);
+        }
         Ok(output(y, (g.batch, g.out_channels, g.out_h, g.out_w)))
     }
 
@@ -91,11 +103,11 @@ impl CustomOp3 for FusedConv {
         x: &Tensor,
         w: &Tensor,
         p: &Tensor,
-        _y: &Tensor,
+        y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let g = self.geometry(x.shape(), w.shape())?;
-        let grads = self.through_prelu(&g, p, dy)?;
+        let grads = self.through_prelu(&g, p, y, dy)?;
         let dz = &grads.x;
         let dx = wants_gradient(x).then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dz, w), x)));
         let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dz), w)));

@@ -12,24 +12,35 @@ use candle_core::{bail, CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 /// # Errors
 /// When the kernel or the stride is 0, or the kernel does not fit the input.
 pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
+    max_pool2d_padded(x, kernel, stride, 0)
+}
+
+/// [`max_pool2d`] of `x` with `padding` rows and columns of minus infinity on all sides, which no window can hold alone: ResNet's 3/2
+/// pooling has padding 1.
+///
+/// # Errors
+/// As [`max_pool2d`], and when the padding exceeds half the kernel.
+pub fn max_pool2d_padded(x: &Tensor, kernel: usize, stride: usize, padding: usize) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
-    if kernel == 0 || stride == 0 || h < kernel || w < kernel || x.elem_count() == 0 {
-        bail!("max_pool2d: kernel {kernel} with stride {stride} does not fit {:?}", x.shape());
+    let fits = h + 2 * padding >= kernel && w + 2 * padding >= kernel && 2 * padding <= kernel;
+    if kernel == 0 || stride == 0 || !fits || x.elem_count() == 0 {
+        bail!("max_pool2d: kernel {kernel} with stride {stride} and padding {padding} does not fit {:?}", x.shape());
     }
     if is_fast(&[x]) {
-        return x.contiguous()?.apply_op1(FastMaxPool { kernel, stride });
+        return x.contiguous()?.apply_op1(FastMaxPool { kernel, stride, padding });
     }
-    compose::max_pool2d(x, kernel, stride)
+    compose::max_pool2d(x, kernel, stride, padding)
 }
 
 struct FastMaxPool {
     kernel: usize,
     stride: usize,
+    padding: usize,
 }
 
 impl FastMaxPool {
     fn window(&self, height: usize, width: usize) -> Window {
-        Window { height, width, kernel: self.kernel, stride: self.stride }
+        Window { height, width, kernel: self.kernel, stride: self.stride, padding: self.padding }
     }
 }
 

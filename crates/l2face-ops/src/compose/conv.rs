@@ -79,13 +79,13 @@ fn weights(g: &Geometry, x: &Tensor, dy: &Tensor) -> Result<Tensor> {
 }
 
 /// `x` with its padding, and enough zeros after it that [`every`] finds whole strides.
-fn pad_for_taps(g: &Geometry, x: &Tensor) -> Result<Tensor> {
+pub(super) fn pad_for_taps(g: &Geometry, x: &Tensor) -> Result<Tensor> {
     let after = g.padding + g.stride - 1;
     x.pad_with_zeros(2, g.padding, after)?.pad_with_zeros(3, g.padding, after)
 }
 
 /// The indices from, from + stride, ... of `dim`, `len` of them.
-fn every(t: &Tensor, dim: usize, from: usize, len: usize, stride: usize) -> Result<Tensor> {
+pub(super) fn every(t: &Tensor, dim: usize, from: usize, len: usize, stride: usize) -> Result<Tensor> {
     let t = t.narrow(dim, from, len * stride)?;
     if stride == 1 {
         return Ok(t);

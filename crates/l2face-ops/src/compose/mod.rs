@@ -3,12 +3,14 @@
 mod attach;
 mod batch_norm;
 mod conv;
+mod conv_grouped;
 mod loss;
 mod pool;
 mod prelu;
 
 pub use batch_norm::{affine, batch_norm_train};
 pub use conv::conv2d;
+pub use conv_grouped::conv2d_grouped;
 pub use loss::cross_entropy;
 pub use pool::max_pool2d;
 pub use prelu::bias_prelu;

@@ -1,11 +1,12 @@
 //! Max pooling as a chain of choices between shifted, strided views.
 use candle_core::{Result, Tensor};
 
-/// See [`crate::max_pool2d`]. Ties go to the first, as there.
+/// See [`crate::max_pool2d_padded`]. Ties go to the first, as there.
 ///
 /// # Errors
 /// When the window does not fit the input.
-pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
+pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize, padding: usize) -> Result<Tensor> {
+    let x = &surround(x, padding)?;
     let mut best: Option<Tensor> = None;
     for ky in 0..kernel {
         let rows = view(x, 2, ky, kernel, stride)?;
@@ -18,6 +19,21 @@ pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
         }
     }
     best.ok_or_else(|| candle_core::Error::Msg("max_pool2d: the kernel is empty".into()))
+}
+
+/// `padding` rows and columns of minus infinity on all sides.
+fn surround(x: &Tensor, padding: usize) -> Result<Tensor> {
+    let mut x = x.clone();
+    if padding == 0 {
+        return Ok(x);
+    }
+    for dim in [2, 3] {
+        let mut dims = x.dims().to_vec();
+        dims[dim] = padding;
+        let border = Tensor::full(f32::NEG_INFINITY, dims, x.device())?.to_dtype(x.dtype())?;
+        x = Tensor::cat(&[&border, &x, &border], dim)?;
+    }
+    Ok(x)
 }
 
 /// The `tap`-th index of each window along `dim`.

@@ -1,7 +1,7 @@
 //! The forward convolution: unfold a block, one matrix product on it, in parallel over blocks.
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{Unfold, SLACK};
-use super::prelu::{activate_images, Params};
+use super::prelu::{activate_images, activate_in_place, Params};
 use super::winograd;
 use crate::geometry::Geometry;
 use rayon::prelude::*;
@@ -70,7 +70,7 @@ impl Tiling {
 /// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, kh, kw).
 pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     if winograd::suits(g) {
-        return winograd::forward(g, x, w, None).0;
+        return winograd::forward(g, x, w, true, None).0;
     }
     forward_direct(g, x, w)
 }
@@ -85,17 +85,30 @@ pub(crate) fn forward_direct(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     y
 }
 
-/// PReLU of the convolution plus bias, and the convolution alone, which the gradient needs.
+/// PReLU of the convolution plus bias, and, if `convolved`, the convolution alone (otherwise empty).
 /// Each block is activated while it is in the cache.
-pub(crate) fn forward_prelu(g: &Geometry, x: &[f32], w: &[f32], p: Params<'_>) -> (Vec<f32>, Vec<f32>) {
+pub(crate) fn forward_prelu(
+    g: &Geometry,
+    x: &[f32],
+    w: &[f32],
+    convolved: bool,
+    p: Params<'_>,
+) -> (Vec<f32>, Vec<f32>) {
     if winograd::suits(g) {
-        let (z, y) = winograd::forward(g, x, w, Some(p));
-        return (y.unwrap_or_default(), z);
+        let (z, y) = winograd::forward(g, x, w, convolved, Some(p));
+        return (y, z);
     }
-    let len = g.batch * g.out_image();
-    let (mut y, mut z) = (vec![0f32; len], vec![0f32; len]);
+    let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);
     let size = tiling.images * g.out_image();
+    if !convolved {
+        y.par_chunks_mut(size).zip(x.par_chunks(tiling.images * g.in_image())).for_each(|(y, x)| {
+            block(g, &tiling, x, w, y);
+            activate_in_place(y, g.out_plane(), p);
+        });
+        return (y, Vec::new());
+    }
+    let mut z = vec![0f32; y.len()];
     y.par_chunks_mut(size).zip(z.par_chunks_mut(size)).zip(x.par_chunks(tiling.images * g.in_image())).for_each(
         |((y, z), x)| {
             block(g, &tiling, x, w, z);

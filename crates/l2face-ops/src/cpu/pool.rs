@@ -1,5 +1,6 @@
-//! Max pooling without padding; the gradient goes to the first largest value of each window.
+//! Max pooling; the gradient goes to the first largest value of each window.
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Sizes of one pooling.
 #[derive(Clone, Copy, Debug)]
@@ -8,15 +9,16 @@ pub(crate) struct Window {
     pub width: usize,
     pub kernel: usize,
     pub stride: usize,
+    pub padding: usize,
 }
 
 impl Window {
     pub fn out_h(&self) -> usize {
-        (self.height - self.kernel) / self.stride + 1
+        (self.height + 2 * self.padding - self.kernel) / self.stride + 1
     }
 
     pub fn out_w(&self) -> usize {
-        (self.width - self.kernel) / self.stride + 1
+        (self.width + 2 * self.padding - self.kernel) / self.stride + 1
     }
 
     fn in_plane(&self) -> usize {
@@ -27,13 +29,18 @@ impl Window {
         self.out_h() * self.out_w()
     }
 
-    /// Index of the first largest value in the window whose top left pixel is `first`; a NaN counts as
-    /// largest.
-    fn arg_max(&self, plane: &[f32], first: usize) -> usize {
-        let mut best = first;
-        for ky in 0..self.kernel {
-            let start = first + ky * self.width;
-            for at in start..start + self.kernel {
+    /// The pixels of one axis that window `i` has inside the plane; never none, as the padding is at most half the kernel.
+    fn inside(&self, i: usize, size: usize) -> Range<usize> {
+        let start = i * self.stride;
+        start.saturating_sub(self.padding)..(start + self.kernel - self.padding).min(size)
+    }
+
+    /// Index of the first largest value in the window of output `(y, x)`; a NaN counts as largest.
+    fn arg_max(&self, plane: &[f32], y: usize, x: usize) -> usize {
+        let (rows, columns) = (self.inside(y, self.height), self.inside(x, self.width));
+        let mut best = rows.start * self.width + columns.start;
+        for row in rows {
+            for at in row * self.width + columns.start..row * self.width + columns.end {
                 if plane[at] > plane[best] || (plane[at].is_nan() && !plane[best].is_nan()) {
                     best = at;
                 }
@@ -47,14 +54,13 @@ impl Window {
         let out_w = self.out_w();
         for y in 0..self.out_h() {
             for x in 0..out_w {
-                let first = (y * self.width + x) * self.stride;
-                f(y * out_w + x, self.arg_max(plane, first));
+                f(y * out_w + x, self.arg_max(plane, y, x));
             }
         }
     }
 
     fn is_halving(&self) -> bool {
-        self.kernel == 2 && self.stride == 2
+        self.kernel == 2 && self.stride == 2 && self.padding == 0
     }
 }
 

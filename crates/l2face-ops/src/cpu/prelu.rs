@@ -46,6 +46,31 @@ pub(crate) fn activate_images(x: &[f32], plane: usize, p: Params<'_>, y: &mut [f
     }
 }
 
+/// [`activate_images`] where they stand.
+pub(crate) fn activate_in_place(x: &mut [f32], plane: usize, p: Params<'_>) {
+    for (i, x) in x.chunks_exact_mut(plane).enumerate() {
+        let (bias, slope) = p.of_plane(i);
+        x.iter_mut().for_each(|x| *x = activate(*x + bias, slope));
+    }
+}
+
+/// Slopes below this do not let an activation be undone.
+const LEAST_SLOPE: f32 = 1e-4;
+
+/// Whether [`backward_from_output`] applies.
+pub(crate) fn is_invertible(p: Params<'_>) -> bool {
+    p.slope.iter().all(|slope| *slope > LEAST_SLOPE)
+}
+
+/// [`backward`] from y, the activation, in place of x: with a positive slope both have the same sign, and x + b is y / slope where
+/// it is negative.
+pub(crate) fn backward_from_output(y: &[f32], dy: &[f32], plane: usize, slope: &[f32]) -> Gradients {
+    let none = vec![0f32; slope.len()];
+    let mut grads = backward(y, dy, plane, Params { bias: &none, slope });
+    grads.slope.iter_mut().zip(slope).for_each(|(d, slope)| *d /= slope);
+    grads
+}
+
 /// Gradients of the input, the bias and the slope.
 pub(crate) struct Gradients {
     pub x: Vec<f32>,

@@ -1,7 +1,7 @@
 //! A convolution layer.
 use super::Prelu;
-use crate::{conv2d, conv2d_bias_prelu};
-use candle_core::{Module, Result, Tensor};
+use crate::{conv2d_bias_prelu, conv2d_grouped};
+use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
 
 /// Sizes of a convolution layer with a square kernel.
@@ -17,6 +17,8 @@ pub struct Conv2dConfig {
     pub stride: usize,
     /// Zeros around the input.
     pub padding: usize,
+    /// Groups of channels that do not see each other; 1 for a plain convolution.
+    pub groups: usize,
     /// Whether there is a bias.
     pub bias: bool,
 }
@@ -24,29 +26,34 @@ pub struct Conv2dConfig {
 impl Conv2dConfig {
     /// Numbers that one output value is computed from.
     pub fn fan_in(&self) -> usize {
-        self.inputs * self.kernel * self.kernel
+        self.inputs / self.groups.max(1) * self.kernel * self.kernel
     }
 }
 
-/// Variables `weight` (outputs, inputs, kernel, kernel) and, if asked for, `bias` (outputs).
+/// Variables `weight` (outputs, inputs / groups, kernel, kernel) and, if asked for, `bias` (outputs).
 #[derive(Clone, Debug)]
 pub struct Conv2d {
     weight: Tensor,
     bias: Option<Tensor>,
     stride: usize,
     padding: usize,
+    groups: usize,
 }
 
 impl Conv2d {
     /// A layer whose weights start from `init` and whose bias starts at 0.
     ///
     /// # Errors
-    /// When `vb` has a variable of another shape or lacks one.
+    /// When `vb` has a variable of another shape or lacks one, or the groups do not divide the channels.
     pub fn new(config: Conv2dConfig, init: Init, vb: VarBuilder<'_>) -> Result<Self> {
-        let shape = (config.outputs, config.inputs, config.kernel, config.kernel);
+        let Conv2dConfig { inputs, outputs, groups, .. } = config;
+        if groups == 0 || inputs % groups != 0 || outputs % groups != 0 {
+            bail!("conv2d: {groups} groups do not divide {inputs} input and {outputs} output channels");
+        }
+        let shape = (outputs, inputs / groups, config.kernel, config.kernel);
         let weight = vb.get_with_hints(shape, "weight", init)?;
         let bias = config.bias.then(|| vb.get_with_hints(config.outputs, "bias", Init::Const(0.))).transpose()?;
-        Ok(Self { weight, bias, stride: config.stride, padding: config.padding })
+        Ok(Self { weight, bias, stride: config.stride, padding: config.padding, groups })
     }
 
     /// PReLU of the layer's output, in one node of the graph.
@@ -55,17 +62,19 @@ impl Conv2d {
     /// As [`crate::conv2d_bias_prelu`].
     pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu) -> Result<Tensor> {
         match &self.bias {
-            Some(bias) => conv2d_bias_prelu(x, &self.weight, bias, prelu.slope(), self.stride, self.padding),
-            None => prelu.forward(&self.forward_without_bias(x)?),
+            Some(bias) if self.groups == 1 => {
+                conv2d_bias_prelu(x, &self.weight, bias, prelu.slope(), self.stride, self.padding)
+            }
+            _ => prelu.forward(&self.forward(x)?),
         }
     }
 
     /// The convolution alone.
     ///
     /// # Errors
-    /// As [`crate::conv2d`].
+    /// As [`conv2d_grouped`].
     pub fn forward_without_bias(&self, x: &Tensor) -> Result<Tensor> {
-        conv2d(x, &self.weight, self.stride, self.padding)
+        conv2d_grouped(x, &self.weight, self.stride, self.padding, self.groups)
     }
 }
 

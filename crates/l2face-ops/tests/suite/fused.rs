@@ -27,12 +27,20 @@ fn assert_close(a: &[Tensor], b: &[Tensor], tolerance: f64) -> Result<()> {
 
 #[test]
 fn convolution_bias_prelu() -> Result<()> {
-    for (x, o, stride, padding) in
-        [([3, 5, 9, 8], 7, 1, 1), ([19, 4, 5, 5], 6, 1, 0), ([2, 3, 30, 31], 4, 1, 1), ([2, 3, 12, 13], 4, 2, 1)]
-    {
+    for (x, o, stride, padding) in [
+        ([3, 5, 9, 8], 7, 1, 1),
+        ([19, 4, 5, 5], 6, 1, 0),
+        ([2, 3, 30, 31], 4, 1, 1),
+        ([2, 3, 12, 13], 4, 2, 1),
+        ([2, 17, 9, 9], 18, 1, 1),
+    ] {
         let shapes: [&[usize]; 4] = [&x, &[o, x[1], 3, 3], &[o], &[o]];
-        for dtype in [DType::F32, DType::F64] {
+        // Positive slopes let the gradient be taken from the output; others need the convolution.
+        for (dtype, positive) in [(DType::F32, false), (DType::F32, true), (DType::F64, false)] {
             let vars = vars(&shapes, dtype)?;
+            if positive {
+                vars[3].set(&(vars[3].as_detached_tensor().abs()? + 0.01)?)?;
+            }
             let fused = run(&vars, |t| conv2d_bias_prelu(t[0], t[1], t[2], t[3], stride, padding))?;
             let apart = run(&vars, |t| {
                 let y = compose::conv2d(t[0], t[1], stride, padding)?;

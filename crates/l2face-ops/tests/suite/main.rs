@@ -3,6 +3,7 @@ mod activation;
 mod batch_norm;
 mod common;
 mod conv2d;
+mod conv2d_grouped;
 #[cfg(feature = "cuda")]
 mod cuda;
 mod fused;

@@ -1,7 +1,7 @@
 //! Max pooling.
 use crate::common::*;
 use candle_core::{DType, Device, Result, Tensor, Var};
-use l2face_ops::{compose, max_pool2d};
+use l2face_ops::{compose, max_pool2d, max_pool2d_padded};
 use proptest::prelude::*;
 
 /// Output and gradient of the input.
@@ -18,15 +18,15 @@ proptest! {
     #[test]
     fn fast_and_composed_agree(
         (n, c, h, w) in (1usize..4, 1usize..4, 1usize..12, 1usize..12),
-        kernel in 1usize..4, stride in 1usize..4, levels in 2u32..100,
+        kernel in 1usize..4, stride in 1usize..4, padding in 0usize..2, levels in 2u32..100,
     ) {
-        prop_assume!(h >= kernel && w >= kernel);
+        prop_assume!(h + 2 * padding >= kernel && w + 2 * padding >= kernel && 2 * padding <= kernel);
         // Few levels make many ties, which both paths must give to the first.
         let check = || -> Result<()> {
             let x = (formula(1, &[n, c, h, w]) * f64::from(levels))?.round()?;
             let x = Var::from_tensor(&x.to_dtype(DType::F32)?)?;
-            let [y, dx] = run(&x, |x| max_pool2d(x, kernel, stride))?;
-            let [y2, dx2] = run(&x, |x| compose::max_pool2d(x, kernel, stride))?;
+            let [y, dx] = run(&x, |x| max_pool2d_padded(x, kernel, stride, padding))?;
+            let [y2, dx2] = run(&x, |x| compose::max_pool2d(x, kernel, stride, padding))?;
             assert_eq!(values(&y)?, values(&y2)?);
             assert!(difference(&dx, &dx2)? <= 1e-6);
             Ok(())
@@ -88,6 +88,22 @@ fn pytorch_agrees() -> Result<()> {
         assert_summary(&y, [0.76, 0.96, 0.82, 0.96], 13.7, 11.8972, tolerance);
         assert_summary(&dx, [0.0, 0.0, 0.0, 0.0], 0.54, 5.126, tolerance);
     }
+    Ok(())
+}
+
+/// ```python
+/// x = formula(1, 2, 2, 5, 6).requires_grad_()
+/// y = F.max_pool2d(x, 3, 2, 1); (y * formula(3, *y.shape)).sum().backward(); show(y); show(x.grad)
+/// ```
+#[test]
+fn pytorch_agrees_with_padding() -> Result<()> {
+    for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-9)] {
+        let x = var(1, &[2, 2, 5, 6], dtype)?;
+        let [y, dx] = run(&x, |x| max_pool2d_padded(x, 3, 2, 1))?;
+        assert_summary(&y, [0.36, 0.7, 0.9, 0.76], 27.32, 22.0248, tolerance);
+        assert_summary(&dx, [0.0, 0.0, 0.4, 0.0], -0.54, 9.5892, tolerance);
+    }
+    assert!(max_pool2d_padded(&formula(1, &[1, 1, 3, 5]), 3, 2, 2).is_err(), "a window of padding alone");
     Ok(())
 }
 

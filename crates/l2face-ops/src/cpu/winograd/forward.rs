@@ -27,27 +27,35 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// y (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, 3, 3); also the activation, where one is given.
+/// (N, O, oh, ow) = convolution of x (N, C, H, W) with w (O, C, 3, 3), if `convolved`, and its activation, if one is given; what is not
+/// asked for is empty.
 pub(crate) fn forward(
     g: &Geometry,
     x: &[f32],
     w: &[f32],
+    convolved: bool,
     activation: Option<Params<'_>>,
-) -> (Vec<f32>, Option<Vec<f32>>) {
-    run(&Plan::of(g), x, Weights::new(w, g.out_channels, g.in_channels), activation)
+) -> (Vec<f32>, Vec<f32>) {
+    run(&Plan::of(g), x, Weights::new(w, g.out_channels, g.in_channels), convolved, activation)
 }
 
-pub(super) fn run(p: &Plan, x: &[f32], w: Weights<'_>, activation: Option<Params<'_>>) -> (Vec<f32>, Option<Vec<f32>>) {
+pub(super) fn run(
+    p: &Plan,
+    x: &[f32],
+    w: Weights<'_>,
+    convolved: bool,
+    activation: Option<Params<'_>>,
+) -> (Vec<f32>, Vec<f32>) {
     let len = p.batch * p.outputs * p.out_h * p.out_w;
-    let mut convolved = vec![0f32; len];
-    let mut activated = activation.map(|_| vec![0f32; len]);
+    let pixels = |wanted| vec![0f32; if wanted { len } else { 0 }];
+    let (mut convolution, mut activated) = (pixels(convolved), pixels(activation.is_some()));
     let outputs = Outputs {
-        convolved: Shared::new(&mut convolved),
-        activated: activated.as_mut().map(|v| Shared::new(v)).zip(activation),
+        convolved: convolved.then(|| Shared::new(&mut convolution)),
+        activated: activation.map(|params| (Shared::new(&mut activated), params)),
     };
     if p.few_tiles() {
         few_tiles::run(p, x, w, outputs);
-        return (convolved, activated);
+        return (convolution, activated);
     }
     let u = w.transform();
     // Every row of tiles lies in one block, so no two tasks write the same pixel.
@@ -55,7 +63,7 @@ pub(super) fn run(p: &Plan, x: &[f32], w: Weights<'_>, activation: Option<Params
         // `dispatch` innermost: only what is inlined into it is compiled for its instruction set.
         SCRATCH.with_borrow_mut(|scratch| dispatch(Block { p, x, u: &u, rows, outputs, scratch }))
     });
-    (convolved, activated)
+    (convolution, activated)
 }
 
 struct Block<'a> {

@@ -14,7 +14,7 @@ use std::ops::Range;
 /// Gradient with respect to the input, (N, C, H, W): the convolution of dy with the rotated weights.
 pub(crate) fn input_gradient(g: &Geometry, dy: &[f32], w: &[f32]) -> Vec<f32> {
     let weights = Weights::new(w, g.out_channels, g.in_channels).transposed();
-    run(&Plan::of(g).transposed(), dy, weights, None).0
+    run(&Plan::of(g).transposed(), dy, weights, true, None).0
 }
 
 /// Gradient with respect to the weights, (O, C, 3, 3). Chunks of tiles are taken in order, so threads change no bit.

@@ -7,10 +7,10 @@ use crate::cpu::conv::reserve_of;
 use crate::cpu::prelu::Params;
 use crate::cpu::simd::{each, read_half, Eight, Line, Simd};
 
-/// The outputs of one block: the convolution, and its activation where there is one.
+/// The outputs of one block: the convolution, its activation, or both.
 #[derive(Clone, Copy)]
 pub(super) struct Outputs<'a> {
-    pub convolved: Shared<'a>,
+    pub convolved: Option<Shared<'a>>,
     pub activated: Option<(Shared<'a>, Params<'a>)>,
 }
 
@@ -76,8 +76,10 @@ unsafe fn write_pixels<S: Simd>(s: S, p: &Plan, row: &[Eight], channel: usize, p
         for c in 0..channels {
             let value = turned[c];
             let at = place + c * plane + from;
-            // SAFETY: pixels of the caller's row.
-            unsafe { put(s, out.convolved.part(at, len), value) };
+            if let Some(convolved) = out.convolved {
+                // SAFETY: pixels of the caller's row.
+                unsafe { put(s, convolved.part(at, len), value) };
+            }
             if let Some((activated, params)) = out.activated {
                 let value = prelu(s, value, params.bias[channel + c], params.slope[channel + c]);
                 // SAFETY: pixels of the caller's row.

@@ -46,7 +46,7 @@ fn forward_agrees_with_im2col() {
     for shape in SHAPES {
         let g = geometry(shape);
         let (x, w) = (noise(g.batch * g.in_image(), 1), noise(g.out_channels * g.patch(), 2));
-        let (y, _) = forward(&g, &x, &w, None);
+        let (y, _) = forward(&g, &x, &w, true, None);
         let error = worst(&y, &conv::forward_direct(&g, &x, &w));
         assert!(error < 1e-5, "{shape:?}: {error}");
     }
@@ -70,8 +70,7 @@ fn the_activation_is_prelu_of_the_convolution_plus_bias() {
     let g = geometry(SHAPES[1]);
     let (x, w) = (noise(g.batch * g.in_image(), 1), noise(g.out_channels * g.patch(), 2));
     let (bias, slope) = (noise(g.out_channels, 4), noise(g.out_channels, 5));
-    let (z, y) = forward(&g, &x, &w, Some(Params { bias: &bias, slope: &slope }));
-    let y = y.unwrap();
+    let (z, y) = forward(&g, &x, &w, true, Some(Params { bias: &bias, slope: &slope }));
     for (i, (z, y)) in z.iter().zip(&y).enumerate() {
         let c = i / g.out_plane() % g.out_channels;
         let u = z + bias[c];
@@ -87,7 +86,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     let dy = noise(g.batch * g.out_image(), 3);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| (forward(&g, &x, &w, None).0, input_gradient(&g, &dy, &w), weight_gradient(&g, &x, &dy)))
+        pool.install(|| (forward(&g, &x, &w, true, None).0, input_gradient(&g, &dy, &w), weight_gradient(&g, &x, &dy)))
     };
     let one = on(1);
     assert!(on(2) == one && on(5) == one);
@@ -111,7 +110,7 @@ fn speed() {
         };
         println!(
             "{c:4} {side:3}: forward {:.1} / {:.1}  dx {:.1} / {:.1}  dw {:.1} / {:.1} ms",
-            time(&|| forward(&g, &x, &w, None).0),
+            time(&|| forward(&g, &x, &w, true, None).0),
             time(&|| conv::forward_direct(&g, &x, &w)),
             time(&|| input_gradient(&g, &dy, &w)),
             time(&|| conv_grad::input_direct(&g, &dy, &w)),
