@@ -7,12 +7,14 @@
 //! takes a composition of candle's own kernels with correct gradients, which is also what the fast
 //! path is tested against: [`compose`].
 mod activation;
+mod add_relu;
 mod batch_norm;
 pub mod compose;
 mod conv2d;
 mod conv2d_grouped;
 mod conv2d_prelu;
 mod cpu;
+mod fold;
 mod geometry;
 mod linear_cross_entropy;
 mod logit_budget;
@@ -23,10 +25,12 @@ mod pool;
 mod sgd;
 
 pub use activation::{bias_prelu, prelu};
+pub use add_relu::add_relu;
 pub use batch_norm::{batch_norm, batch_norm_prelu, BatchNormConfig, RunningStats};
 pub use conv2d::conv2d;
 pub use conv2d_grouped::conv2d_grouped;
 pub use conv2d_prelu::conv2d_bias_prelu;
+pub use fold::fold_batch_norm;
 pub use linear_cross_entropy::{linear_cross_entropy, linear_cross_entropy_backward};
 pub use logit_budget::LogitBudget;
 pub use loss::cross_entropy;

@@ -1,6 +1,6 @@
 //! A batch normalisation layer.
 use super::Prelu;
-use crate::{batch_norm, batch_norm_prelu, BatchNormConfig, RunningStats};
+use crate::{batch_norm, batch_norm_prelu, fold_batch_norm, BatchNormConfig, RunningStats};
 use candle_core::{Result, Tensor, Var};
 use candle_nn::{Init, ModuleT, VarBuilder};
 
@@ -39,6 +39,23 @@ impl BatchNorm {
     pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu, train: bool) -> Result<Tensor> {
         let (running, config, slope) = (&self.running, self.config, prelu.slope());
         batch_norm_prelu(x, &self.weight, &self.bias, slope, running, config, train)
+    }
+
+    /// The positive part of the layer's output, in one node of the graph.
+    ///
+    /// # Errors
+    /// As [`batch_norm_prelu`].
+    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let (running, config, slope) = (&self.running, self.config, self.weight.zeros_like()?.detach());
+        batch_norm_prelu(x, &self.weight, &self.bias, &slope, running, config, train)
+    }
+
+    /// Weights and bias of the convolution that does the work of the one with weights `w` and of this layer in evaluation.
+    ///
+    /// # Errors
+    /// When `w` has another number of outputs.
+    pub fn fold_into(&self, w: &Tensor) -> Result<(Tensor, Tensor)> {
+        fold_batch_norm(w, &self.weight, &self.bias, &self.running, self.config.eps)
     }
 
     /// The moving averages.

@@ -1,5 +1,5 @@
 //! A convolution layer.
-use super::Prelu;
+use super::{BatchNorm, Prelu};
 use crate::{conv2d_bias_prelu, conv2d_grouped};
 use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
@@ -67,6 +67,18 @@ impl Conv2d {
             }
             _ => prelu.forward(&self.forward(x)?),
         }
+    }
+
+    /// This layer and the batch normalisation after it as one, for evaluation: its weights are constants.
+    ///
+    /// # Errors
+    /// When the layer has a bias, or `norm` another number of channels.
+    pub fn folded(&self, norm: &BatchNorm) -> Result<Self> {
+        if self.bias.is_some() {
+            bail!("a convolution with a bias cannot be folded: the normalisation after it takes the bias away");
+        }
+        let (weight, bias) = norm.fold_into(&self.weight)?;
+        Ok(Self { weight, bias: Some(bias), ..self.clone() })
     }
 
     /// The convolution alone.

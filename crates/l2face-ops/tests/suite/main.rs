@@ -10,5 +10,6 @@ mod fused;
 mod linear_cross_entropy;
 mod loss;
 mod pool;
+mod residual;
 mod sgd;
 mod winograd;
