@@ -1,0 +1,89 @@
+//! The residual block of ResNet-50, 101 and 152, and with groups that of ResNeXt.
+use candle_core::{Result, Tensor};
+use candle_nn::{Init, ModuleT, VarBuilder};
+use l2face_ops::nn::{BatchNorm, Conv2d, Conv2dConfig};
+use l2face_ops::{add_relu, BatchNormConfig};
+
+/// How many times wider a block's output is than its third of a stage's width.
+pub(crate) const EXPANSION: usize = 4;
+
+/// A convolution without bias, then batch normalisation.
+#[derive(Clone, Debug)]
+pub(crate) struct ConvNorm {
+    conv: Conv2d,
+    norm: BatchNorm,
+}
+
+impl ConvNorm {
+    /// `sizes` without its bias and initial value: He's normal over the outputs, as the paper of ResNet has it.
+    pub fn new(sizes: Conv2dConfig, conv: VarBuilder<'_>, norm: VarBuilder<'_>) -> Result<Self> {
+        let fan_out = sizes.outputs * sizes.kernel * sizes.kernel;
+        let init = Init::Randn { mean: 0., stdev: (2. / fan_out as f64).sqrt() };
+        Ok(Self {
+            conv: Conv2d::new(Conv2dConfig { bias: false, ..sizes }, init, conv)?,
+            norm: BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?,
+        })
+    }
+
+    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        self.norm.forward_relu(&self.conv.forward_without_bias(x)?, train)
+    }
+}
+
+impl ModuleT for ConvNorm {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        self.norm.forward_t(&self.conv.forward_without_bias(x)?, train)
+    }
+}
+
+/// Sizes of one block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockSizes {
+    pub inputs: usize,
+    /// Channels of the 3x3 convolution.
+    pub width: usize,
+    pub outputs: usize,
+    pub stride: usize,
+    pub groups: usize,
+}
+
+/// 1x1, 3x3 (with the stride, as in torchvision) and 1x1 convolutions beside a shortcut, which is a 1x1 convolution where sizes change.
+#[derive(Clone, Debug)]
+pub(crate) struct Bottleneck {
+    convs: [ConvNorm; 3],
+    shortcut: Option<ConvNorm>,
+}
+
+impl Bottleneck {
+    /// Variables `conv{1,2,3}.weight`, `bn{1,2,3}.*`, `downsample.0.weight`, `downsample.1.*`.
+    pub fn new(s: BlockSizes, vb: &VarBuilder<'_>) -> Result<Self> {
+        let conv = |i: usize, inputs, outputs, kernel: usize, stride, groups| {
+            let sizes = Conv2dConfig { inputs, outputs, kernel, stride, padding: kernel / 2, groups, bias: false };
+            ConvNorm::new(sizes, vb.pp(format!("conv{i}")), vb.pp(format!("bn{i}")))
+        };
+        let shortcut = || {
+            let (inputs, outputs, stride) = (s.inputs, s.outputs, s.stride);
+            let sizes = Conv2dConfig { inputs, outputs, kernel: 1, stride, padding: 0, groups: 1, bias: false };
+            ConvNorm::new(sizes, vb.pp("downsample.0"), vb.pp("downsample.1"))
+        };
+        let convs = [
+            conv(1, s.inputs, s.width, 1, 1, 1)?,
+            conv(2, s.width, s.width, 3, s.stride, s.groups)?,
+            conv(3, s.width, s.outputs, 1, 1, 1)?,
+        ];
+        let changes = s.stride != 1 || s.inputs != s.outputs;
+        Ok(Self { convs, shortcut: changes.then(shortcut).transpose()? })
+    }
+}
+
+impl ModuleT for Bottleneck {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let [first, second, third] = &self.convs;
+        let y = second.forward_relu(&first.forward_relu(x, train)?, train)?;
+        let y = third.forward_t(&y, train)?;
+        match &self.shortcut {
+            None => add_relu(&y, x),
+            Some(shortcut) => add_relu(&y, &shortcut.forward_t(x, train)?),
+        }
+    }
+}

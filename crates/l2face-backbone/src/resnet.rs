@@ -1,0 +1,122 @@
+//! ResNet (He et al., arXiv 1512.03385) and ResNeXt (Xie et al., arXiv 1611.05431) with bottleneck blocks.
+use crate::bottleneck::{BlockSizes, Bottleneck, ConvNorm, EXPANSION};
+use candle_core::{bail, Module, Result, Tensor};
+use candle_nn::{ModuleT, VarBuilder};
+use l2face_ops::max_pool2d_padded;
+use l2face_ops::nn::{linear, Conv2dConfig, Linear};
+
+/// Channels of the first convolution, and of the first stage's 3x3 convolutions at one group of 64.
+const STEM: usize = 64;
+
+/// Which network: the number of blocks of each stage and how their 3x3 convolutions are divided.
+///
+/// ```
+/// use l2face_backbone::ResNetConfig;
+/// let config = ResNetConfig { blocks: [3, 4, 23, 3], groups: 32, width_per_group: 4, ..ResNetConfig::resnet50(512) };
+/// assert_eq!(config, ResNetConfig::resnext101(512));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResNetConfig {
+    /// Blocks of the four stages.
+    pub blocks: [usize; 4],
+    /// Groups of the 3x3 convolutions: ResNeXt's cardinality, 1 for ResNet.
+    pub groups: usize,
+    /// Channels of each group in the first stage; doubles from stage to stage.
+    pub width_per_group: usize,
+    /// Length of the feature.
+    pub embedding: usize,
+}
+
+impl ResNetConfig {
+    /// ResNet-50.
+    pub fn resnet50(embedding: usize) -> Self {
+        Self { blocks: [3, 4, 6, 3], groups: 1, width_per_group: STEM, embedding }
+    }
+
+    /// ResNet-101.
+    pub fn resnet101(embedding: usize) -> Self {
+        Self { blocks: [3, 4, 23, 3], ..Self::resnet50(embedding) }
+    }
+
+    /// ResNeXt-101 (32x4d).
+    pub fn resnext101(embedding: usize) -> Self {
+        Self { groups: 32, width_per_group: 4, ..Self::resnet101(embedding) }
+    }
+
+    /// The sizes of every block, stage by stage.
+    fn stages(&self) -> Result<Vec<Vec<BlockSizes>>> {
+        if self.groups == 0 || self.width_per_group == 0 || self.embedding == 0 || self.blocks.contains(&0) {
+            bail!("resnet: blocks, groups, width and embedding must be positive, got {self:?}");
+        }
+        let mut inputs = STEM;
+        let stage = |(i, count): (usize, &usize)| {
+            let (width, outputs) = (self.groups * self.width_per_group << i, STEM * EXPANSION << i);
+            let block = |k: usize| {
+                let stride = if i > 0 && k == 0 { 2 } else { 1 };
+                let sizes = BlockSizes { inputs, width, outputs, stride, groups: self.groups };
+                inputs = outputs;
+                sizes
+            };
+            (0..*count).map(block).collect()
+        };
+        Ok(self.blocks.iter().enumerate().map(stage).collect())
+    }
+}
+
+/// (N, 3, H, W) to (N, embedding), any H and W from 32 on: a 7x7 convolution and pooling, four stages, the mean over pixels, a linear layer.
+///
+/// Variables by torchvision's names: `conv1.weight`, `bn1.*`, `layer1.0.conv1.weight`, `layer1.0.bn1.*`, ...,
+/// `layer1.0.downsample.{0.weight,1.*}`, ..., `fc.{weight,bias}`.
+#[derive(Clone, Debug)]
+pub struct ResNet {
+    stem: ConvNorm,
+    stages: Vec<Vec<Bottleneck>>,
+    fc: Linear,
+}
+
+impl ResNet {
+    /// Builds the network on the variables of `vb`, creating them where the builder does.
+    ///
+    /// # Errors
+    /// Sizes of 0; a variable that is missing or of another shape.
+    pub fn new(config: &ResNetConfig, vb: VarBuilder<'_>) -> Result<Self> {
+        let stem = Conv2dConfig { inputs: 3, outputs: STEM, kernel: 7, stride: 2, padding: 3, groups: 1, bias: false };
+        let stage = |(i, blocks): (usize, &Vec<BlockSizes>)| {
+            let block =
+                |(k, sizes): (usize, &BlockSizes)| Bottleneck::new(*sizes, &vb.pp(format!("layer{}.{k}", i + 1)));
+            blocks.iter().enumerate().map(block).collect::<Result<Vec<_>>>()
+        };
+        let features = STEM * EXPANSION << 3;
+        Ok(Self {
+            stem: ConvNorm::new(stem, vb.pp("conv1"), vb.pp("bn1"))?,
+            stages: config.stages()?.iter().enumerate().map(stage).collect::<Result<_>>()?,
+            fc: linear(features, config.embedding, true, vb.pp("fc"))?,
+        })
+    }
+
+    /// The outputs of the stem and of each stage, (N, C, H, W).
+    ///
+    /// # Errors
+    /// An input that is not (N, 3, H, W), or too small.
+    pub fn feature_maps(&self, x: &Tensor, train: bool) -> Result<Vec<Tensor>> {
+        if x.rank() != 4 || x.dim(1)? != 3 || x.dim(2)?.min(x.dim(3)?) < 32 {
+            bail!("resnet: expected images (N, 3, H, W) of at least 32x32, got {:?}", x.dims());
+        }
+        let mut maps = vec![max_pool2d_padded(&self.stem.forward_relu(x, train)?, 3, 2, 1)?];
+        for stage in &self.stages {
+            let mut x = maps[maps.len() - 1].clone();
+            for block in stage {
+                x = block.forward_t(&x, train)?;
+            }
+            maps.push(x);
+        }
+        Ok(maps)
+    }
+}
+
+impl ModuleT for ResNet {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let maps = self.feature_maps(x, train)?;
+        self.fc.forward(&maps[4].flatten_from(2)?.mean(2)?)
+    }
+}
