@@ -1,5 +1,6 @@
 //! The programs that join the l2face crates into the paper's experiments: the only place where everything meets.
 
+pub mod bench;
 pub mod device;
 pub mod files;
 pub mod hash;

@@ -15,6 +15,7 @@ cargo xtask COMMAND
 
   reproduce EXPERIMENT [ARGS]  build and run an experiment; `--help` after its name lists its own options
                                --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
+  bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     match command {
         Some("reproduce") => commands::reproduce::run(args),
+        Some("bench") => commands::bench::run(args),
         Some("test") => commands::test::run(args),
         Some("ci") => no_arguments(args).and_then(|()| commands::ci::run()),
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),

@@ -36,27 +36,34 @@ impl ModuleT for ConvNorm {
     }
 }
 
-/// Sizes of one block.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BlockSizes {
+/// Sizes of one [`Bottleneck`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BottleneckSizes {
+    /// Input channels.
     pub inputs: usize,
     /// Channels of the 3x3 convolution.
     pub width: usize,
+    /// Output channels.
     pub outputs: usize,
+    /// Step of the 3x3 convolution and of the shortcut.
     pub stride: usize,
+    /// Groups of the 3x3 convolution.
     pub groups: usize,
 }
 
 /// 1x1, 3x3 (with the stride, as in torchvision) and 1x1 convolutions beside a shortcut, which is a 1x1 convolution where sizes change.
 #[derive(Clone, Debug)]
-pub(crate) struct Bottleneck {
+pub struct Bottleneck {
     convs: [ConvNorm; 3],
     shortcut: Option<ConvNorm>,
 }
 
 impl Bottleneck {
     /// Variables `conv{1,2,3}.weight`, `bn{1,2,3}.*`, `downsample.0.weight`, `downsample.1.*`.
-    pub fn new(s: BlockSizes, vb: &VarBuilder<'_>) -> Result<Self> {
+    ///
+    /// # Errors
+    /// Groups that do not divide the width; a variable that is missing or of another shape.
+    pub fn new(s: BottleneckSizes, vb: &VarBuilder<'_>) -> Result<Self> {
         let conv = |i: usize, inputs, outputs, kernel: usize, stride, groups| {
             let sizes = Conv2dConfig { inputs, outputs, kernel, stride, padding: kernel / 2, groups, bias: false };
             ConvNorm::new(sizes, vb.pp(format!("conv{i}")), vb.pp(format!("bn{i}")))

@@ -6,6 +6,7 @@ mod layers;
 mod plan;
 mod resnet;
 
+pub use bottleneck::{Bottleneck, BottleneckSizes};
 pub use config::{FaceResNetConfig, Pool, Stage};
 pub use face_resnet::{is_frozen, FaceResNet};
 pub use resnet::{ResNet, ResNetConfig};

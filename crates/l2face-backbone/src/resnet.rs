@@ -1,5 +1,5 @@
 //! ResNet (He et al., arXiv 1512.03385) and ResNeXt (Xie et al., arXiv 1611.05431) with bottleneck blocks.
-use crate::bottleneck::{BlockSizes, Bottleneck, ConvNorm, EXPANSION};
+use crate::bottleneck::{Bottleneck, BottleneckSizes, ConvNorm, EXPANSION};
 use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
 use l2face_ops::max_pool2d_padded;
@@ -44,7 +44,7 @@ impl ResNetConfig {
     }
 
     /// The sizes of every block, stage by stage.
-    fn stages(&self) -> Result<Vec<Vec<BlockSizes>>> {
+    fn stages(&self) -> Result<Vec<Vec<BottleneckSizes>>> {
         if self.groups == 0 || self.width_per_group == 0 || self.embedding == 0 || self.blocks.contains(&0) {
             bail!("resnet: blocks, groups, width and embedding must be positive, got {self:?}");
         }
@@ -53,7 +53,7 @@ impl ResNetConfig {
             let (width, outputs) = (self.groups * self.width_per_group << i, STEM * EXPANSION << i);
             let block = |k: usize| {
                 let stride = if i > 0 && k == 0 { 2 } else { 1 };
-                let sizes = BlockSizes { inputs, width, outputs, stride, groups: self.groups };
+                let sizes = BottleneckSizes { inputs, width, outputs, stride, groups: self.groups };
                 inputs = outputs;
                 sizes
             };
@@ -81,9 +81,9 @@ impl ResNet {
     /// Sizes of 0; a variable that is missing or of another shape.
     pub fn new(config: &ResNetConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let stem = Conv2dConfig { inputs: 3, outputs: STEM, kernel: 7, stride: 2, padding: 3, groups: 1, bias: false };
-        let stage = |(i, blocks): (usize, &Vec<BlockSizes>)| {
+        let stage = |(i, blocks): (usize, &Vec<BottleneckSizes>)| {
             let block =
-                |(k, sizes): (usize, &BlockSizes)| Bottleneck::new(*sizes, &vb.pp(format!("layer{}.{k}", i + 1)));
+                |(k, sizes): (usize, &BottleneckSizes)| Bottleneck::new(*sizes, &vb.pp(format!("layer{}.{k}", i + 1)));
             blocks.iter().enumerate().map(block).collect::<Result<Vec<_>>>()
         };
         let features = STEM * EXPANSION << 3;

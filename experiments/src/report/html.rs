@@ -19,13 +19,25 @@ pub fn html(results: &Results) -> Result<String> {
     let mut body = String::new();
     let events = in_line(Parser::new_ext(&markdown, Options::ENABLE_TABLES), &plots);
     pulldown_cmark::html::push_html(&mut body, events.into_iter());
+    Ok(document(&results.experiment, &body))
+}
+
+/// A page of Markdown without pictures.
+pub fn page(title: &str, markdown: &str) -> String {
+    let mut body = String::new();
+    let events = in_line(Parser::new_ext(markdown, Options::ENABLE_TABLES), &[]);
+    pulldown_cmark::html::push_html(&mut body, events.into_iter());
+    document(title, &body)
+}
+
+fn document(title: &str, body: &str) -> String {
     let body = body.replace("<table>", "<div class=\"wide\"><table>").replace("</table>", "</table></div>");
-    let title = escape_html(&results.experiment);
-    Ok(format!(
+    let title = escape_html(title);
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>l2face: {title}</title>\n<style>\n{CSS}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
-    ))
+    )
 }
 
 /// Images become their SVG, raw HTML becomes text.

@@ -23,7 +23,7 @@ mod table;
 mod text;
 mod write;
 
-pub use html::html;
+pub use html::{html, page};
 pub use markdown::markdown;
 pub use plot::{plots, Plot};
 pub use row::{

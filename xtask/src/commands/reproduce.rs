@@ -25,10 +25,15 @@ pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
         can_build(feature)?;
     }
     let features = features(device, request.features);
-    build(name, &features)?;
-    let mut command = cargo_for("run", name, &features);
+    start(name, &features, request.args)
+}
+
+/// Builds a binary of the experiments package, then becomes it.
+pub(super) fn start(name: &str, features: &str, args: Vec<OsString>) -> Result<ExitCode> {
+    build(name, features)?;
+    let mut command = cargo_for("run", name, features);
     tune_memory_and_threads(&mut command);
-    cargo::become_command(command.arg("--quiet").arg("--").args(request.args))
+    cargo::become_command(command.arg("--quiet").arg("--").args(args))
 }
 
 /// Settings of other people's code that make a step a fifth faster and change no result, unless the user has set them:
@@ -71,12 +76,13 @@ impl Request {
     }
 }
 
-/// The experiments there are: the binaries of the experiments package.
+/// The experiments there are: the binaries of the experiments package but the benchmark.
 fn experiments(metadata: &serde_json::Value) -> Vec<String> {
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages.filter(|p| p["name"] == PACKAGE).flat_map(|p| p["targets"].as_array().into_iter().flatten());
     let mut names: Vec<String> =
         targets.filter(|t| t["kind"][0] == "bin").filter_map(|t| t["name"].as_str().map(str::to_owned)).collect();
+    names.retain(|name| name != super::bench::NAME);
     names.sort();
     names
 }
@@ -213,7 +219,7 @@ mod tests {
         let metadata = serde_json::json!({"packages": [
             {"name": PACKAGE, "targets": [
                 {"kind": ["lib"], "name": "l2face_experiments"},
-                {"kind": ["bin"], "name": "lfw"}, {"kind": ["bin"], "name": "ijba"}]},
+                {"kind": ["bin"], "name": "lfw"}, {"kind": ["bin"], "name": "ijba"}, {"kind": ["bin"], "name": "bench"}]},
             {"name": "xtask", "targets": [{"kind": ["bin"], "name": "xtask"}]}]});
         assert_eq!(experiments(&metadata), ["ijba", "lfw"]);
     }
