@@ -19,6 +19,8 @@ cargo xtask COMMAND
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check
+  check-cuda                   type-check with the feature `cuda` on a machine without a GPU; nvcc comes from PyPI
+  asan                         the kernels' tests under AddressSanitizer; needs a nightly toolchain
   package-check                what `cargo package` would ship, crate by crate
 
 Start here: cargo xtask reproduce ijba --quick";
@@ -42,6 +44,8 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
         Some("test") => commands::test::run(args),
         Some("ci") => no_arguments(args).and_then(|()| commands::ci::run()),
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),
+        Some("check-cuda") => no_arguments(args).and_then(|()| commands::check_cuda::run()).map(|()| ExitCode::SUCCESS),
+        Some("asan") => no_arguments(args).and_then(|()| commands::asan::run()).map(|()| ExitCode::SUCCESS),
         Some("package-check") => no_arguments(args).and_then(|()| commands::package_check::run()),
         Some("help" | "--help" | "-h") => {
             println!("{HELP}");

@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub mod asan;
 pub mod bench;
+pub mod check_cuda;
 pub mod ci;
 pub mod package_check;
 pub mod reproduce;

@@ -1,6 +1,6 @@
 //! The one matrix product of the classifier: a few rows by sixteen lanes, summed in registers.
 #![allow(unsafe_code)]
-use crate::cpu::simd::{Eight, Simd};
+use crate::cpu::simd::{Line, Simd};
 
 /// Rows of one tile: twelve sums, two operands and a broadcast fill the sixteen registers of AVX2.
 const ROWS: usize = 6;
@@ -66,16 +66,14 @@ unsafe fn tile<S: Simd, const R: usize>(
     out: &mut Sums<'_>,
     r: usize,
 ) {
-    let mut sums = [[s.splat(0.); 2]; R];
+    let mut sums = [s.wide_splat(0.); R];
     // SAFETY: the caller's promise.
     unsafe {
         let (mut x, mut y) = (a.data.as_ptr().add(r * a.row), b.data.as_ptr());
         for i in 0..terms {
-            let low = s.load(&*y.cast::<Eight>());
-            let high = s.load(&*y.add(8).cast::<Eight>());
+            let lanes = s.wide_load(&*y.cast::<Line>());
             for k in 0..R {
-                let one = s.splat(*x.add(k * a.row));
-                sums[k] = [s.fma(one, low, sums[k][0]), s.fma(one, high, sums[k][1])];
+                sums[k] = s.wide_fma(s.wide_splat(*x.add(k * a.row)), lanes, sums[k]);
             }
             if i + 1 < terms {
                 x = x.add(a.step);
@@ -84,14 +82,9 @@ unsafe fn tile<S: Simd, const R: usize>(
         }
         let first = out.data.as_mut_ptr().add(r * out.row);
         for k in 0..R {
-            let to = first.add(k * out.row);
-            let (low, high) = (&mut *to.cast::<Eight>(), &mut *to.add(8).cast::<Eight>());
-            let [mut a, mut b] = sums[k];
-            if out.add {
-                (a, b) = (s.add(a, s.load(low)), s.add(b, s.load(high)));
-            }
-            s.store(a, low);
-            s.store(b, high);
+            let to = &mut *first.add(k * out.row).cast::<Line>();
+            let sum = if out.add { s.wide_add(sums[k], s.wide_load(to)) } else { sums[k] };
+            s.wide_store(sum, to);
         }
     }
 }

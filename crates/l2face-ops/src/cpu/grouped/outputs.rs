@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 use super::frame::Frame;
 use crate::cpu::conv::{reserve, with_scratch};
-use crate::cpu::simd::{dispatch, Eight, Kernel, Simd};
+use crate::cpu::simd::{dispatch, Kernel, Line, Simd};
 use rayon::prelude::*;
 
 /// `outputs` channels per group from the frames of `source`.
@@ -92,22 +92,20 @@ unsafe fn tile<S: Simd, const R: usize>(
     len: usize,
 ) {
     let terms = offsets.len();
-    let mut sums = [[s.splat(0.); 2]; R];
+    let mut sums = [s.wide_splat(0.); R];
     // SAFETY: the caller's promise.
     unsafe {
         let w = w.as_ptr();
         for t in 0..terms {
             let from = planes.as_ptr().add(*offsets.get_unchecked(t));
-            let (low, high) = (s.load(&*from.cast::<Eight>()), s.load(&*from.add(8).cast::<Eight>()));
+            let lanes = s.wide_load(&*from.cast::<Line>());
             for r in 0..R {
-                let one = s.splat(*w.add(r * terms + t));
-                sums[r] = [s.fma(one, low, sums[r][0]), s.fma(one, high, sums[r][1])];
+                sums[r] = s.wide_fma(s.wide_splat(*w.add(r * terms + t)), lanes, sums[r]);
             }
         }
         for r in 0..R {
             let to = out.as_mut_ptr().add(r * len);
-            s.store(sums[r][0], &mut *to.cast::<Eight>());
-            s.store(sums[r][1], &mut *to.add(8).cast::<Eight>());
+            s.wide_store(sums[r], &mut *to.cast::<Line>());
         }
     }
 }

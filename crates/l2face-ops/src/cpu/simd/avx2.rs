@@ -1,6 +1,6 @@
 //! AVX2 with FMA, by intrinsics.
 #![allow(unsafe_code)]
-use super::{each, Eight, Simd};
+use super::{each, wide_from_halves, Eight, Simd};
 use std::arch::x86_64::*;
 
 /// AVX2 with FMA. Made by [`Avx2::detect`] alone, so that holding one proves that the machine has both.
@@ -18,6 +18,7 @@ impl Avx2 {
 // reference to eight numbers, read and written without alignment.
 impl Simd for Avx2 {
     type V = __m256;
+    wide_from_halves!();
     #[inline(always)]
     fn splat(self, a: f32) -> __m256 {
         // SAFETY: see above.

@@ -5,10 +5,18 @@
 #![allow(unsafe_code)]
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+use neon::Neon;
 use portable::Portable;
 
 /// An array whose elements are given by an expression of the index. Not `array::map`: its closure is compiled on its own, without
@@ -27,10 +35,12 @@ pub(crate) type Eight = [f32; 8];
 /// Sixteen numbers as they lie in memory: one cache line.
 pub(crate) type Line = [f32; 16];
 
-/// Arithmetic on eight lanes.
+/// Arithmetic on eight lanes, and on sixteen.
 pub(crate) trait Simd: Copy {
     /// Eight lanes in a register.
     type V: Copy;
+    /// Sixteen lanes: one register, or two of eight.
+    type W: Copy;
     fn splat(self, a: f32) -> Self::V;
     fn load(self, from: &Eight) -> Self::V;
     fn store(self, a: Self::V, to: &mut Eight);
@@ -45,7 +55,44 @@ pub(crate) trait Simd: Copy {
     fn pow2(self, n: Self::V) -> Self::V;
     /// Rows become columns.
     fn transpose(self, a: [Self::V; 8]) -> [Self::V; 8];
+
+    fn wide_splat(self, a: f32) -> Self::W;
+    fn wide_load(self, from: &Line) -> Self::W;
+    fn wide_store(self, a: Self::W, to: &mut Line);
+    fn wide_add(self, a: Self::W, b: Self::W) -> Self::W;
+    /// a b + c.
+    fn wide_fma(self, a: Self::W, b: Self::W, c: Self::W) -> Self::W;
 }
+
+/// The sixteen lanes of a set whose registers have no more than eight.
+macro_rules! wide_from_halves {
+    () => {
+        type W = [Self::V; 2];
+        #[inline(always)]
+        fn wide_splat(self, a: f32) -> Self::W {
+            [self.splat(a); 2]
+        }
+        #[inline(always)]
+        fn wide_load(self, from: &$crate::cpu::simd::Line) -> Self::W {
+            let (low, high) = $crate::cpu::simd::halves(from);
+            [self.load(low), self.load(high)]
+        }
+        #[inline(always)]
+        fn wide_store(self, a: Self::W, to: &mut $crate::cpu::simd::Line) {
+            self.store(a[0], $crate::cpu::simd::half_mut(to, 0));
+            self.store(a[1], $crate::cpu::simd::half_mut(to, 1));
+        }
+        #[inline(always)]
+        fn wide_add(self, a: Self::W, b: Self::W) -> Self::W {
+            [self.add(a[0], b[0]), self.add(a[1], b[1])]
+        }
+        #[inline(always)]
+        fn wide_fma(self, a: Self::W, b: Self::W, c: Self::W) -> Self::W {
+            [self.fma(a[0], b[0], c[0]), self.fma(a[1], b[1], c[1])]
+        }
+    };
+}
+pub(crate) use wide_from_halves;
 
 /// The two halves of a line.
 #[inline(always)]
@@ -81,20 +128,31 @@ pub(crate) trait Kernel {
     fn run<S: Simd>(self, s: S) -> Self::Output;
 }
 
-#[cfg(test)]
-use tests::portable_wanted;
-
+/// Whether a set may be used; the tests forbid all but one to see that each works.
 #[cfg(not(test))]
-fn portable_wanted() -> bool {
-    false
+fn allowed(_set: &str) -> bool {
+    true
 }
+#[cfg(test)]
+use tests::allowed;
 
 /// Runs a kernel with the best set that this machine has.
 pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
-    if let (Some(s), false) = (Avx2::detect(), portable_wanted()) {
-        // SAFETY: AVX2 and FMA were detected.
-        return unsafe { with_avx2(kernel, s) };
+    {
+        if let (Some(s), true) = (Avx512::detect(), allowed("avx512")) {
+            // SAFETY: the machine has what `detect` looked for.
+            return unsafe { with_avx512(kernel, s) };
+        }
+        if let (Some(s), true) = (Avx2::detect(), allowed("avx2")) {
+            // SAFETY: AVX2 and FMA were detected.
+            return unsafe { with_avx2(kernel, s) };
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    if let (Some(s), true) = (Neon::detect(), allowed("neon")) {
+        // SAFETY: NEON was detected.
+        return unsafe { with_neon(kernel, s) };
     }
     kernel.run(Portable)
 }
@@ -105,15 +163,43 @@ unsafe fn with_avx2<K: Kernel>(kernel: K, s: Avx2) -> K::Output {
     kernel.run(s)
 }
 
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512vl")]
+unsafe fn with_avx512<K: Kernel>(kernel: K, s: Avx512) -> K::Output {
+    kernel.run(s)
+}
+
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+unsafe fn with_neon<K: Kernel>(kernel: K, s: Neon) -> K::Output {
+    kernel.run(s)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use std::sync::OnceLock;
 
-    /// The tests run themselves once more with the portable set.
-    pub(crate) fn portable_wanted() -> bool {
-        static WANTED: OnceLock<bool> = OnceLock::new();
-        *WANTED.get_or_init(|| std::env::var_os("L2FACE_SIMD").is_some_and(|v| v == "portable"))
+    /// Every set there is, the best first.
+    const SETS: [&str; 4] = ["avx512", "avx2", "neon", "portable"];
+
+    /// The tests run themselves once more for each set, named in the environment.
+    pub(crate) fn allowed(set: &str) -> bool {
+        static ONLY: OnceLock<Option<String>> = OnceLock::new();
+        let only = ONLY.get_or_init(|| std::env::var("L2FACE_SIMD").ok());
+        only.as_ref().is_none_or(|only| only == set)
+    }
+
+    fn has(set: &str) -> bool {
+        match set {
+            #[cfg(target_arch = "x86_64")]
+            "avx512" => Avx512::detect().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            "avx2" => Avx2::detect().is_some(),
+            #[cfg(target_arch = "aarch64")]
+            "neon" => Neon::detect().is_some(),
+            other => other == "portable",
+        }
     }
 
     struct All([Eight; 8]);
@@ -138,17 +224,33 @@ pub(crate) mod tests {
             results.extend([s.pow2(s.min(a, s.splat(127.))), s.pow2(s.splat(-126.))]);
             let mut out = vec![[0.; 8]; results.len()];
             results.iter().zip(&mut out).for_each(|(r, o)| s.store(*r, o));
+            let line = |k: usize| -> Line { std::array::from_fn(|i| self.0[k + i / 8][i % 8]) };
+            let (a, b, c) = (s.wide_load(&line(0)), s.wide_load(&line(2)), s.wide_load(&line(4)));
+            for wide in [s.wide_add(a, b), s.wide_fma(a, b, c), s.wide_splat(5.)] {
+                let mut line = [0.; 16];
+                s.wide_store(wide, &mut line);
+                let (low, high) = halves(&line);
+                out.extend([*low, *high]);
+            }
             out
         }
     }
 
     #[test]
-    fn the_portable_set_passes_the_tests_of_the_kernels() {
-        let this = std::env::current_exe().unwrap();
-        let run =
-            std::process::Command::new(this).args(["winograd", "--quiet"]).env("L2FACE_SIMD", "portable").output();
-        let run = run.unwrap();
-        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    fn every_set_passes_the_tests_of_the_kernels() {
+        if std::env::var_os("L2FACE_SIMD").is_some() {
+            return; // One of the runs below.
+        }
+        for set in SETS {
+            if !has(set) {
+                eprintln!("SKIPPED: this machine has no {set}");
+                continue;
+            }
+            let this = std::env::current_exe().unwrap();
+            let run = std::process::Command::new(this).args(["cpu::", "--quiet"]).env("L2FACE_SIMD", set).output();
+            let run = run.unwrap();
+            assert!(run.status.success(), "{set}: {}", String::from_utf8_lossy(&run.stdout));
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The set that every other is tested against.
-use super::{Eight, Simd};
+use super::{wide_from_halves, Eight, Simd};
 
 /// Plain Rust.
 #[derive(Clone, Copy)]
@@ -16,6 +16,7 @@ fn lanes(f: impl Fn(usize) -> f32) -> Eight {
 
 impl Simd for Portable {
     type V = Eight;
+    wide_from_halves!();
     #[inline(always)]
     fn splat(self, a: f32) -> Eight {
         [a; 8]

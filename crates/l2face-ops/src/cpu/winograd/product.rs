@@ -1,7 +1,7 @@
 //! The two matrix products over lines.
 use super::plan::{Lines, PANEL, PLACES, ROWS};
 use super::weights::u_place;
-use crate::cpu::simd::{half_mut, halves, Line, Simd};
+use crate::cpu::simd::{Line, Simd};
 
 /// M = V U: for one block, all places and all panels of outputs that `u` holds.
 #[inline(always)]
@@ -33,22 +33,19 @@ pub(super) fn multiply<S: Simd>(s: S, v: &[Line], u: &[Line], m: &mut [Line], in
 /// `R` tiles by 16 output channels, summed over all input channels in registers.
 #[inline(always)]
 fn some_tiles<S: Simd, const R: usize>(s: S, v: &[Line], u: &[Line], m: &mut [Line], stride: usize) {
-    let mut sums = [[s.splat(0.); 2]; R];
+    let mut sums = [s.wide_splat(0.); R];
     for (panel, u) in u.chunks_exact(PANEL).enumerate() {
         let Ok(tiles): Result<&[Line; R], _> = v[panel * stride..][..R].try_into() else { return };
         let Ok(u): Result<&[Line; PANEL], _> = u.try_into() else { return };
         for c in 0..PANEL {
-            let (a, b) = halves(&u[c]);
-            let (a, b) = (s.load(a), s.load(b));
+            let u = s.wide_load(&u[c]);
             for r in 0..R {
-                let x = s.splat(tiles[r][c]);
-                sums[r] = [s.fma(x, a, sums[r][0]), s.fma(x, b, sums[r][1])];
+                sums[r] = s.wide_fma(s.wide_splat(tiles[r][c]), u, sums[r]);
             }
         }
     }
     for r in 0..R {
-        s.store(sums[r][0], half_mut(&mut m[r], 0));
-        s.store(sums[r][1], half_mut(&mut m[r], 1));
+        s.wide_store(sums[r], &mut m[r]);
     }
 }
 
@@ -67,22 +64,18 @@ pub(super) fn accumulate<S: Simd>(s: S, dm: &[Line], v: &[Line], du: &mut [Line]
 /// Four output channels by 16 input channels, summed over tiles in registers.
 #[inline(always)]
 fn four_rows<S: Simd>(s: S, dm: &[Line], v: &[Line], four: usize, du: &mut [Line], stride: usize) {
-    let mut sums = [[s.splat(0.); 2]; 4];
+    let mut sums = [s.wide_splat(0.); 4];
     for r in 0..4 {
-        let (a, b) = halves(&du[r * stride]);
-        sums[r] = [s.load(a), s.load(b)];
+        sums[r] = s.wide_load(&du[r * stride]);
     }
     for (dm, v) in dm.iter().zip(v) {
-        let (a, b) = halves(v);
-        let (a, b) = (s.load(a), s.load(b));
+        let v = s.wide_load(v);
         let Ok(dm): Result<&[f32; 4], _> = dm[four * 4..four * 4 + 4].try_into() else { return };
         for r in 0..4 {
-            let x = s.splat(dm[r]);
-            sums[r] = [s.fma(x, a, sums[r][0]), s.fma(x, b, sums[r][1])];
+            sums[r] = s.wide_fma(s.wide_splat(dm[r]), v, sums[r]);
         }
     }
     for r in 0..4 {
-        s.store(sums[r][0], half_mut(&mut du[r * stride], 0));
-        s.store(sums[r][1], half_mut(&mut du[r * stride], 1));
+        s.wide_store(sums[r], &mut du[r * stride]);
     }
 }
