@@ -1,5 +1,6 @@
 //! What the tests share.
 use candle_core::{DType, Device, Result, Tensor, Var};
+use proptest::prelude::ProptestConfig;
 
 /// The numbers of the PyTorch snippets beside the tests:
 /// `formula = lambda seed, *shape: (((torch.arange(prod(shape)) * 37 + seed * 11) % 101) / 50 - 1).reshape(shape)`
@@ -101,6 +102,12 @@ pub fn assert_finite_differences(
         }
     }
     Ok(())
+}
+
+/// So many random cases, or fewer where PROPTEST_CASES says so.
+pub fn cases_of(cases: u32) -> ProptestConfig {
+    let most = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases: cases.min(most), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Runs `f` on a pool of `threads` rayon threads.

@@ -88,7 +88,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases_of(500))]
 
     #[test]
     fn random_shapes_agree_with_the_definition(case in cases()) {

@@ -73,7 +73,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases_of(300))]
 
     #[test]
     fn random_shapes_agree_with_one_convolution_per_group(case in cases()) {

@@ -12,4 +12,5 @@ mod loss;
 mod pool;
 mod residual;
 mod sgd;
+mod training;
 mod winograd;

@@ -13,7 +13,7 @@ fn run(x: &Var, op: impl Fn(&Tensor) -> Result<Tensor>) -> Result<[Tensor; 2]> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases_of(64))]
 
     #[test]
     fn fast_and_composed_agree(

@@ -21,7 +21,7 @@ fn worst(x: &[usize], w: &[usize], padding: usize) -> Result<f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases_of(500))]
 
     #[test]
     fn random_shapes_agree_with_f64(
