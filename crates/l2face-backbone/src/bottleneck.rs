@@ -26,13 +26,13 @@ impl ConvNorm {
     }
 
     pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.norm.forward_relu(&self.conv.forward_without_bias(x)?, train)
+        self.conv.forward_norm(x, &self.norm, Some(&self.norm.relu_slope()?), train)
     }
 }
 
 impl ModuleT for ConvNorm {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.norm.forward_t(&self.conv.forward_without_bias(x)?, train)
+        self.conv.forward_norm(x, &self.norm, None, train)
     }
 }
 

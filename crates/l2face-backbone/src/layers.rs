@@ -65,10 +65,7 @@ impl ModuleT for ConvBlock {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
         match &self.norm {
             None => self.conv.forward_prelu(x, &self.prelu),
-            Some(norm) => {
-                let y = self.conv.forward_without_bias(x)?;
-                norm.forward_prelu(&y, &self.prelu, train)
-            }
+            Some(norm) => self.conv.forward_norm(x, norm, Some(self.prelu.slope()), train),
         }
     }
 }

@@ -128,10 +128,15 @@ fn training(x: &Tensor, affine: Affine<'_>, running: &RunningStats, config: Batc
         let (y, mean, var) = compose::batch_norm_train(x, weight, bias, config.eps)?;
         (affine.activate(y)?, mean, var)
     };
-    let n = (x.elem_count() / x.dim(1)?) as f64;
-    approach(&running.mean, &mean, config.momentum)?;
-    approach(&running.var, &(var * (n / (n - 1.)))?, config.momentum)?;
+    follow(running, &mean, &var, x.elem_count() / x.dim(1)?, config.momentum)?;
     Ok(y)
+}
+
+/// Moves the averages towards a batch's mean and biased variance of `n` values per channel.
+pub(crate) fn follow(running: &RunningStats, mean: &Tensor, var: &Tensor, n: usize, momentum: f64) -> Result<()> {
+    let n = n as f64;
+    approach(&running.mean, mean, momentum)?;
+    approach(&running.var, &(var * (n / (n - 1.)))?, momentum)
 }
 
 /// Moves `average` towards `value` by the share `momentum`.
@@ -178,7 +183,7 @@ struct FastBatchNorm {
 }
 
 /// Splits the (3, C) parameters.
-fn params(values: &[f32]) -> Params<'_> {
+pub(crate) fn params(values: &[f32]) -> Params<'_> {
     let (weight, rest) = values.split_at(values.len() / 3);
     let (bias, slope) = rest.split_at(weight.len());
     Params { weight, bias, slope }

@@ -1,6 +1,8 @@
 //! A batch normalisation layer.
 use super::Prelu;
-use crate::{batch_norm, batch_norm_prelu, fold_batch_norm, BatchNormConfig, RunningStats};
+use crate::{
+    batch_norm, batch_norm_prelu, conv2d_batch_norm, fold_batch_norm, BatchNormConfig, ConvStep, Norm, RunningStats,
+};
 use candle_core::{Result, Tensor, Var};
 use candle_nn::{Init, ModuleT, VarBuilder};
 
@@ -41,13 +43,28 @@ impl BatchNorm {
         batch_norm_prelu(x, &self.weight, &self.bias, slope, running, config, train)
     }
 
-    /// The positive part of the layer's output, in one node of the graph.
+    /// This layer on the output of a convolution of `x` with `w`, then PReLU if a slope is given (zeros are ReLU), in one node of the graph.
     ///
     /// # Errors
-    /// As [`batch_norm_prelu`].
-    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let (running, config, slope) = (&self.running, self.config, self.weight.zeros_like()?.detach());
-        batch_norm_prelu(x, &self.weight, &self.bias, &slope, running, config, train)
+    /// As [`conv2d_batch_norm`].
+    pub fn forward_conv(
+        &self,
+        x: &Tensor,
+        w: &Tensor,
+        step: ConvStep,
+        slope: Option<&Tensor>,
+        train: bool,
+    ) -> Result<Tensor> {
+        let (weight, bias, running, config) = (&self.weight, &self.bias, &self.running, self.config);
+        conv2d_batch_norm(x, w, step, Norm { weight, bias, slope, running, config }, train)
+    }
+
+    /// Slopes that make PReLU of this layer's channels ReLU.
+    ///
+    /// # Errors
+    /// None but those of the device.
+    pub fn relu_slope(&self) -> Result<Tensor> {
+        Ok(self.weight.zeros_like()?.detach())
     }
 
     /// Weights and bias of the convolution that does the work of the one with weights `w` and of this layer in evaluation.

@@ -1,6 +1,6 @@
 //! A convolution layer.
 use super::{BatchNorm, Prelu};
-use crate::{conv2d_bias_prelu, conv2d_grouped};
+use crate::{conv2d_bias_prelu, conv2d_grouped, ConvStep};
 use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
 
@@ -79,6 +79,15 @@ impl Conv2d {
         }
         let (weight, bias) = norm.fold_into(&self.weight)?;
         Ok(Self { weight, bias: Some(bias), ..self.clone() })
+    }
+
+    /// This layer without its bias, the batch normalisation after it and PReLU if a slope is given, in one node of the graph.
+    ///
+    /// # Errors
+    /// As [`crate::conv2d_batch_norm`].
+    pub fn forward_norm(&self, x: &Tensor, norm: &BatchNorm, slope: Option<&Tensor>, train: bool) -> Result<Tensor> {
+        let step = ConvStep { stride: self.stride, padding: self.padding, groups: self.groups };
+        norm.forward_conv(x, &self.weight, step, slope, train)
     }
 
     /// The convolution alone.

@@ -116,3 +116,32 @@ fn parameters_of_another_length_are_refused() {
         assert!(error.to_string().contains("must be (3)"));
     }
 }
+
+#[test]
+fn convolution_and_batch_norm_in_one_node() -> Result<()> {
+    for (groups, activated) in [(1, true), (1, false), (3, true)] {
+        let shapes: [&[usize]; 5] = [&[4, 6, 9, 8], &[9, 6 / groups, 3, 3], &[9], &[9], &[9]];
+        let vars = vars(&shapes, DType::F32)?;
+        let running = || -> Result<RunningStats> {
+            Ok(RunningStats { mean: var(9, &[9], DType::F32)?, var: Var::ones(9, DType::F32, &Device::Cpu)? })
+        };
+        let (one, two, config) = (running()?, running()?, BatchNormConfig::default());
+        let step = ConvStep { stride: 2, padding: 1, groups };
+        let fused = run(&vars, |t| {
+            let slope = activated.then_some(t[4]);
+            let norm = Norm { weight: t[2], bias: t[3], slope, running: &one, config };
+            // Without a slope its variable still has to have a gradient.
+            conv2d_batch_norm(t[0], t[1], step, norm, true)?.broadcast_add(&(t[4] * 1e-20)?.sum_all()?)
+        })?;
+        let apart = run(&vars, |t| {
+            let y = compose::conv2d_grouped(t[0], t[1], 2, 1, groups)?;
+            let y = batch_norm(&y, t[2], t[3], &two, config, true)?;
+            let y = if activated { prelu(&y, t[4])? } else { y };
+            y.broadcast_add(&(t[4] * 1e-20)?.sum_all()?)
+        })?;
+        assert_close(&fused, &apart, 1e-4)?;
+        assert_close(&[one.mean.as_detached_tensor()], &[two.mean.as_detached_tensor()], 1e-6)?;
+        assert_close(&[one.var.as_detached_tensor()], &[two.var.as_detached_tensor()], 1e-6)?;
+    }
+    Ok(())
+}
