@@ -2,7 +2,7 @@
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{Unfold, SLACK};
 use super::prelu::{activate_images, activate_in_place, Params};
-use super::winograd;
+use super::{grouped, winograd};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -72,6 +72,9 @@ pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     if winograd::suits(g) {
         return winograd::forward(g, x, w, true, None).0;
     }
+    if grouped::suits(g) {
+        return grouped::forward(g, 1, x, w);
+    }
     forward_direct(g, x, w)
 }
 
@@ -97,6 +100,9 @@ pub(crate) fn forward_prelu(
     if winograd::suits(g) {
         let (z, y) = winograd::forward(g, x, w, convolved, Some(p));
         return (y, z);
+    }
+    if grouped::suits(g) && !convolved {
+        return (grouped::forward_prelu(g, x, w, p), Vec::new());
     }
     let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);

@@ -2,7 +2,7 @@
 use super::conv::{forward_direct, reserve, with_scratch, Scratch, Tiling};
 use super::gemm::{product, Mat, MatMut};
 use super::im2col::{col2im, Unfold, SLACK};
-use super::winograd;
+use super::{grouped, winograd};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -96,6 +96,9 @@ fn pieces(g: &Geometry) -> Vec<Piece> {
 pub(crate) fn weights(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
     if winograd::suits(g) {
         return winograd::weight_gradient(g, x, dy);
+    }
+    if grouped::suits(g) {
+        return grouped::weights(g, 1, x, dy);
     }
     weights_direct(g, x, dy)
 }

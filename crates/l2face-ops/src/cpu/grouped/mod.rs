@@ -9,20 +9,34 @@ mod frame;
 mod outputs;
 mod weights;
 
+use crate::cpu::prelu::{activate_in_place, Params};
 use crate::geometry::Geometry;
 use frame::Frame;
 use outputs::convolve;
 pub(crate) use weights::weights;
 
+/// Most input channels of a plain convolution that is done here, as one group: the first layer of a network.
+const FEW: usize = 4;
+
+/// Whether a plain convolution is faster here than by unfolding.
+pub(crate) fn suits(g: &Geometry) -> bool {
+    g.in_channels <= FEW && g.kernel_area() > 1
+}
+
 /// y (N, G O, oh, ow) of x (N, G C, H, W) and w (G O, C, kh, kw); `g` has the sizes of one group.
 pub(crate) fn forward(g: &Geometry, groups: usize, x: &[f32], w: &[f32]) -> Vec<f32> {
-    convolve(&Frame::of_input(g), groups, g.out_channels, x, w)
+    convolve(&Frame::of_input(g), groups, g.out_channels, x, w, |_| {})
+}
+
+/// [`forward`] of a single group, then PReLU.
+pub(crate) fn forward_prelu(g: &Geometry, x: &[f32], w: &[f32], p: Params<'_>) -> Vec<f32> {
+    convolve(&Frame::of_input(g), 1, g.out_channels, x, w, |y| activate_in_place(y, g.out_plane(), p))
 }
 
 /// The gradient of x: the convolution of dy, with `stride - 1` zeros between its pixels, with the weights rotated by half a turn.
 pub(crate) fn input(g: &Geometry, groups: usize, dy: &[f32], w: &[f32]) -> Vec<f32> {
     let rotated: Vec<f32> = w.chunks_exact(g.out_channels * g.patch()).flat_map(|w| rotate(g, w)).collect();
-    convolve(&Frame::of_gradient(g), groups, g.in_channels, dy, &rotated)
+    convolve(&Frame::of_gradient(g), groups, g.in_channels, dy, &rotated, |_| {})
 }
 
 /// (O, C, kh, kw) of one group to (C, O, kh, kw) with both kernel axes reversed.

@@ -5,8 +5,15 @@ use crate::cpu::conv::{reserve, with_scratch};
 use crate::cpu::simd::{dispatch, Kernel, Line, Simd};
 use rayon::prelude::*;
 
-/// `outputs` channels per group from the frames of `source`.
-pub(super) fn convolve(frame: &Frame, groups: usize, outputs: usize, source: &[f32], w: &[f32]) -> Vec<f32> {
+/// `outputs` channels per group from the frames of `source`; `finish` has each group of each image while it is in the cache.
+pub(super) fn convolve(
+    frame: &Frame,
+    groups: usize,
+    outputs: usize,
+    source: &[f32],
+    w: &[f32],
+    finish: impl Fn(&mut [f32]) + Sync,
+) -> Vec<f32> {
     let (from, to) = (frame.channels * frame.source_plane(), outputs * frame.out_plane());
     let offsets = frame.offsets();
     let mut y = vec![0f32; source.len() / from * to];
@@ -18,6 +25,7 @@ pub(super) fn convolve(frame: &Frame, groups: usize, outputs: usize, source: &[f
             let out = reserve(&mut scratch.rows, outputs * frame.out_len());
             dispatch(Taps { w, offsets: &offsets, planes, out, outputs });
             compact(frame, out, y);
+            finish(y);
         })
     });
     y
