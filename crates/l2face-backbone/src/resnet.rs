@@ -50,7 +50,7 @@ impl ResNetConfig {
         }
         let mut inputs = STEM;
         let stage = |(i, count): (usize, &usize)| {
-            let (width, outputs) = (self.groups * self.width_per_group << i, STEM * EXPANSION << i);
+            let (width, outputs) = ((self.groups * self.width_per_group) << i, (STEM * EXPANSION) << i);
             let block = |k: usize| {
                 let stride = if i > 0 && k == 0 { 2 } else { 1 };
                 let sizes = BottleneckSizes { inputs, width, outputs, stride, groups: self.groups };
@@ -86,7 +86,7 @@ impl ResNet {
                 |(k, sizes): (usize, &BottleneckSizes)| Bottleneck::new(*sizes, &vb.pp(format!("layer{}.{k}", i + 1)));
             blocks.iter().enumerate().map(block).collect::<Result<Vec<_>>>()
         };
-        let features = STEM * EXPANSION << 3;
+        let features = (STEM * EXPANSION) << 3;
         Ok(Self {
             stem: ConvNorm::new(stem, vb.pp("conv1"), vb.pp("bn1"))?,
             stages: config.stages()?.iter().enumerate().map(stage).collect::<Result<_>>()?,

@@ -66,7 +66,7 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
 /// The coefficient d_j of DLMF 8.17.22, `j >= 1`.
 fn beta_term(j: u32, x: f64, a: f64, b: f64) -> f64 {
     let m = f64::from(j / 2);
-    if j % 2 == 0 {
+    if j.is_multiple_of(2) {
         m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m))
     } else {
         -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0))

@@ -110,7 +110,7 @@ fn comparisons(k: usize, all: &[(usize, usize)]) -> String {
     let mut out = String::new();
     for (a, &(p, i)) in all.iter().enumerate() {
         for (b, &(q, j)) in all.iter().enumerate().skip(a + 1) {
-            if p == q || (a * 31 + b * 17 + k) % 5 == 0 {
+            if p == q || (a * 31 + b * 17 + k).is_multiple_of(5) {
                 let _ = writeln!(out, "{},{}", k * 1000 + p * 10 + i, k * 1000 + q * 10 + j);
             }
         }

@@ -81,7 +81,7 @@ impl Kernel for Dots<'_> {
         let terms = self.offsets.len();
         let (outputs, images) = (self.dw.len() / terms, self.planes.len() / self.frame);
         let last = self.offsets.iter().copied().max().unwrap_or(0);
-        assert!(self.len % 8 == 0 && last + self.len <= self.frame);
+        assert!(self.len.is_multiple_of(8) && last + self.len <= self.frame);
         assert!(self.rows.len() == images * outputs * self.len && self.planes.len() == images * self.frame);
         let (mut o, mut t);
         o = 0;

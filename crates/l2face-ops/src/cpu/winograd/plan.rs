@@ -103,7 +103,7 @@ impl Plan {
         let per_tile = PLACES * PANEL * 4 * (self.in_panels() + self.out_panels());
         let tiles = (bytes / per_tile).max(least_tiles);
         // The matrix kernel takes six tiles at once: a whole number of sixes where possible.
-        let unit = (1..=ROWS).find(|n| n * self.tiles_w % ROWS == 0).unwrap_or(ROWS);
+        let unit = (1..=ROWS).find(|n| (n * self.tiles_w).is_multiple_of(ROWS)).unwrap_or(ROWS);
         let wanted = tiles.div_ceil(self.tiles_w);
         let rows = if wanted > unit { wanted / unit * unit } else { unit }.clamp(1, most_rows.max(1));
         (0..self.rows()).step_by(rows).map(|from| from..(from + rows).min(self.rows())).collect()
