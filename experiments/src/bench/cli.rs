@@ -4,6 +4,9 @@ use anyhow::{ensure, Result};
 use clap::Parser;
 use std::path::PathBuf;
 
+/// The Python that is tried when none is named.
+pub const PYTHON: &str = "python3";
+
 /// Times training and inference steps, and the classifier, against PyTorch on this machine's CPU.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask bench")]
@@ -18,7 +21,7 @@ pub struct Args {
     #[arg(long, default_value_t = 2)]
     pub threads: usize,
     /// A Python with PyTorch; without PyTorch only this project's side is measured.
-    #[arg(long, default_value = "python3")]
+    #[arg(long, default_value = PYTHON)]
     pub python: PathBuf,
     /// Where results.json, report.md and report.html go.
     #[arg(long, default_value = "runs/bench")]

@@ -1,5 +1,5 @@
 //! The rounds.
-use super::cli::Args;
+use super::cli::{Args, PYTHON};
 use super::results::{Measured, Results, Row, SCHEMA};
 use crate::progress::Progress;
 use anyhow::{bail, Context, Result};
@@ -64,12 +64,14 @@ fn peer(args: &Args, name: &str) -> Result<Measured> {
     measured(command, Some(PEER)).with_context(|| format!("{name}, PyTorch's side"))
 }
 
-/// PyTorch's version, if this Python has it.
+/// PyTorch's version, if this Python has it. No Python at all is no PyTorch, unless one was named.
 fn version(args: &Args) -> Result<Option<String>> {
     let script = "import importlib.util as u\nprint(__import__('torch').__version__ if u.find_spec('torch') else '')\n";
-    let output = output(python(args), Some(script))
-        .with_context(|| format!("{}: give a Python with --python", args.python.display()))?;
-    Ok(Some(output.trim().to_string()).filter(|version| !version.is_empty()))
+    match output(python(args), Some(script)) {
+        Ok(text) => Ok(Some(text.trim().to_string()).filter(|version| !version.is_empty())),
+        Err(_) if args.python.as_os_str() == PYTHON => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{}: give a Python with --python", args.python.display())),
+    }
 }
 
 /// The line of JSON that a process ends with.

@@ -4,7 +4,6 @@ mod batch_norm;
 mod common;
 mod conv2d;
 mod conv2d_grouped;
-#[cfg(feature = "cuda")]
 mod cuda;
 mod fused;
 mod linear_cross_entropy;
