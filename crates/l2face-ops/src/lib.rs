@@ -2,9 +2,10 @@
 //!
 //! # Which path runs
 //! `f32` tensors on the CPU take kernels of this crate: Winograd's F(4x4, 3x3) for 3x3 convolutions at stride 1 from 16
-//! channels on, a matrix product for 1x1, im2col and one matrix product per tile for the rest; on rayon tasks, with the same
-//! bits for any number of threads. The instruction set (AVX2 with FMA, or the portable one) is chosen at run time. Every other tensor (`f64`, CUDA, Metal)
-//! takes a composition of candle's own kernels with correct gradients, which is also what the fast
+//! channels on, a matrix product for 1x1, a direct loop for groups and for a picture's first layer, im2col and one matrix
+//! product per tile for the rest; on rayon tasks, with the same
+//! bits for any number of threads. The instruction set (AVX-512, AVX2 with FMA, NEON, or the portable one) is chosen at run
+//! time. Every other tensor (`f64`, CUDA, Metal) takes a composition of candle's own kernels with correct gradients, which is also what the fast
 //! path is tested against: [`compose`].
 mod activation;
 mod add_relu;
