@@ -1,7 +1,7 @@
 //! Two-dimensional convolution.
 use crate::compose;
 use crate::cpu::storage::{is_fast, output, slice, tensor_like, wants_gradient, with_values};
-use crate::cpu::{conv, conv_grad};
+use crate::cpu::{conv, conv_grad, conv_weights};
 use crate::geometry::Geometry;
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 
@@ -52,7 +52,7 @@ impl CustomOp2 for FastConv {
         let g = self.geometry(x.shape(), w.shape())?;
         with_values(dy, |dy| {
             let dx = wants_gradient(x).then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dy, w), x)));
-            let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dy), w)));
+            let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_weights::weights(&g, x, dy), w)));
             Ok((dx.transpose()?, dw.transpose()?))
         })
     }

@@ -4,7 +4,7 @@ use crate::batch_norm::{follow, params};
 use crate::conv2d_grouped::one_group;
 use crate::cpu::batch_norm::{self as norm_kernel, Stats};
 use crate::cpu::storage::{is_fast, output, slice, tensor_like, wants_gradient, with_values};
-use crate::cpu::{conv, conv_grad, grouped};
+use crate::cpu::{conv, conv_grad, conv_weights, grouped};
 use crate::geometry::Geometry;
 use crate::{batch_norm, batch_norm_prelu, conv2d_grouped, BatchNormConfig, RunningStats};
 use candle_core::{bail, CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
@@ -102,7 +102,7 @@ impl ConvNorm {
 
     fn weight_gradient(&self, x: &[f32], dz: &[f32]) -> Vec<f32> {
         match self.groups {
-            1 => conv_grad::weights(&self.g, x, dz),
+            1 => conv_weights::weights(&self.g, x, dz),
             groups => grouped::weights(&self.g, groups, x, dz),
         }
     }

@@ -2,7 +2,7 @@
 //! activation runs on data that is still in the cache.
 use crate::cpu::prelu::{backward, backward_from_output, is_invertible, Gradients, Params};
 use crate::cpu::storage::{is_fast, output, slice, tensor_like, wants_gradient, with_values};
-use crate::cpu::{conv, conv_grad};
+use crate::cpu::{conv, conv_grad, conv_weights};
 use crate::geometry::Geometry;
 use crate::{bias_prelu, conv2d};
 use candle_core::{bail, CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
@@ -110,7 +110,7 @@ impl CustomOp3 for FusedConv {
         let grads = self.through_prelu(&g, p, y, dy)?;
         let dz = &grads.x;
         let dx = wants_gradient(x).then(|| with_values(w, |w| tensor_like(conv_grad::input(&g, dz, w), x)));
-        let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_grad::weights(&g, x, dz), w)));
+        let dw = wants_gradient(w).then(|| with_values(x, |x| tensor_like(conv_weights::weights(&g, x, dz), w)));
         let dp = tensor_like([grads.bias, grads.slope].concat(), p)?;
         Ok((dx.transpose()?, dw.transpose()?, Some(dp)))
     }

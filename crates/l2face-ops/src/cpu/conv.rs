@@ -6,6 +6,7 @@ use super::{grouped, winograd};
 use crate::geometry::Geometry;
 use rayon::prelude::*;
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// Columns of one matrix product, about.
 const TILE: usize = 512;
@@ -75,11 +76,16 @@ pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
     if grouped::suits(g) {
         return grouped::forward(g, 1, x, w);
     }
-    forward_direct(g, x, w)
+    forward_direct(g, x, weight_rows(g, w))
 }
 
-/// [`forward`] by unfolding, for any geometry.
-pub(crate) fn forward_direct(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
+/// The weights as the matrix that the unfolded input is multiplied with, (O, C kh kw).
+pub(crate) fn weight_rows<'a>(g: &Geometry, w: &'a [f32]) -> Mat<'a> {
+    Mat::new(w, g.out_channels, g.patch(), g.patch())
+}
+
+/// [`forward`] by unfolding, for any geometry; `w` as [`weight_rows`].
+pub(crate) fn forward_direct(g: &Geometry, x: &[f32], w: Mat<'_>) -> Vec<f32> {
     let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);
     y.par_chunks_mut(tiling.images * g.out_image())
@@ -104,6 +110,7 @@ pub(crate) fn forward_prelu(
     if grouped::suits(g) && !convolved {
         return (grouped::forward_prelu(g, x, w, p), Vec::new());
     }
+    let w = weight_rows(g, w);
     let mut y = vec![0f32; g.batch * g.out_image()];
     let tiling = Tiling::of(g);
     let size = tiling.images * g.out_image();
@@ -125,14 +132,14 @@ pub(crate) fn forward_prelu(
 }
 
 /// The convolution of consecutive images that one task takes.
-fn block(g: &Geometry, tiling: &Tiling, x: &[f32], w: &[f32], y: &mut [f32]) {
+fn block(g: &Geometry, tiling: &Tiling, x: &[f32], w: Mat<'_>, y: &mut [f32]) {
     with_scratch(|scratch| match y.len() / g.out_image() {
         1 => one_image(g, tiling.rows, x, w, y, scratch),
         n => several_images(g, n, x, w, y, scratch),
     })
 }
 
-fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], scratch: &mut Scratch) {
+fn one_image(g: &Geometry, rows: usize, x: &[f32], w: Mat<'_>, out: &mut [f32], scratch: &mut Scratch) {
     let k = g.patch();
     for top in (0..g.out_h).step_by(rows) {
         let rows = top..(top + rows).min(g.out_h);
@@ -141,7 +148,7 @@ fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], s
         if g.is_pointwise() {
             product(
                 MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
-                Mat::new(w, g.out_channels, k, k),
+                w,
                 Mat::new(&x[top * g.out_w..], k, n, g.out_plane()),
                 false,
             );
@@ -151,14 +158,14 @@ fn one_image(g: &Geometry, rows: usize, x: &[f32], w: &[f32], out: &mut [f32], s
         unfold.image(g, x, 0..g.in_channels, rows, 0);
         product(
             MatMut::new(&mut out[top * g.out_w..], g.out_channels, n, g.out_plane()),
-            Mat::new(w, g.out_channels, k, k),
+            w,
             Mat::new(unfold.cols, k, n, stride),
             false,
         );
     }
 }
 
-fn several_images(g: &Geometry, images: usize, x: &[f32], w: &[f32], out: &mut [f32], scratch: &mut Scratch) {
+fn several_images(g: &Geometry, images: usize, x: &[f32], w: Mat<'_>, out: &mut [f32], scratch: &mut Scratch) {
     let (k, plane) = (g.patch(), g.out_plane());
     let n = images * plane;
     let stride = n + SLACK;
@@ -167,15 +174,23 @@ fn several_images(g: &Geometry, images: usize, x: &[f32], w: &[f32], out: &mut [
         unfold.image(g, image, 0..g.in_channels, 0..g.out_h, i * plane);
     }
     let result = reserve(&mut scratch.rows, g.out_channels * n);
-    product(
-        MatMut::new(result, g.out_channels, n, n),
-        Mat::new(w, g.out_channels, k, k),
-        Mat::new(unfold.cols, k, n, stride),
-        false,
-    );
+    product(MatMut::new(result, g.out_channels, n, n), w, Mat::new(unfold.cols, k, n, stride), false);
     for (i, image) in out.chunks_exact_mut(g.out_image()).enumerate() {
         for (to, from) in image.chunks_exact_mut(plane).zip(result.chunks_exact(n)) {
             to.copy_from_slice(&from[i * plane..(i + 1) * plane]);
         }
     }
+}
+
+/// (channels, images plane): these output channels of consecutive images, each image's pixels after those of the one before.
+pub(crate) fn side_by_side<'a>(g: &Geometry, channels: Range<usize>, dy: &[f32], rows: &'a mut Vec<f32>) -> &'a [f32] {
+    let (plane, n) = (g.out_plane(), dy.len() / g.out_channels);
+    let rows = reserve(rows, channels.len() * n);
+    for (i, dy) in dy.chunks_exact(g.out_image()).enumerate() {
+        let dy = &dy[channels.start * plane..channels.end * plane];
+        for (to, from) in rows.chunks_exact_mut(n).zip(dy.chunks_exact(plane)) {
+            to[i * plane..(i + 1) * plane].copy_from_slice(from);
+        }
+    }
+    rows
 }

@@ -28,13 +28,23 @@ impl<'a> Unfold<'a> {
     pub fn image(&mut self, g: &Geometry, image: &[f32], channels: Range<usize>, rows: Range<usize>, offset: usize) {
         let width = g.width + 2 * g.padding;
         let len = (rows.len() - 1) * g.stride + g.kernel_h;
+        let top = rows.start * g.stride;
         let padded = reserve(self.plane, len * width + BLOCK);
         let planes = image.chunks_exact(g.in_plane()).skip(channels.start);
         let mut at = offset;
         for plane in planes.take(channels.len()) {
-            pad(g, plane, rows.start * g.stride, padded);
+            let lines: &[f32] = match g.padding {
+                0 => &plane[top * width..],
+                _ => pad(g, plane, top, padded),
+            };
+            if g.is_pointwise() {
+                let n = rows.len() * width;
+                self.cols[at..at + n].copy_from_slice(&lines[..n]);
+                at += self.stride;
+                continue;
+            }
             for tap in 0..g.kernel_area() {
-                let from = &padded[tap / g.kernel_w * width + tap % g.kernel_w..];
+                let from = &lines[tap / g.kernel_w * width + tap % g.kernel_w..];
                 let to = &mut self.cols[at..at + rows.len() * g.out_w + SLACK];
                 match g.stride {
                     1 => dense_tap(from, width, to, g.out_w, rows.len()),
@@ -47,7 +57,7 @@ impl<'a> Unfold<'a> {
 }
 
 /// Input lines from `top - padding` on, with the zeros around them, until `padded` is full.
-fn pad(g: &Geometry, plane: &[f32], top: usize, padded: &mut [f32]) {
+fn pad<'a>(g: &Geometry, plane: &[f32], top: usize, padded: &'a mut [f32]) -> &'a [f32] {
     let width = g.width + 2 * g.padding;
     for (i, line) in padded.chunks_exact_mut(width).enumerate() {
         let y = (top + i).wrapping_sub(g.padding);
@@ -59,6 +69,7 @@ fn pad(g: &Geometry, plane: &[f32], top: usize, padded: &mut [f32]) {
         line[g.padding + g.width..].fill(0.);
         line[g.padding..g.padding + g.width].copy_from_slice(&plane[y * g.width..][..g.width]);
     }
+    padded
 }
 
 /// `rows` lines of `out_w` pixels, `width` apart in `from`, side by side in `to`.
@@ -103,9 +114,9 @@ fn valid(size: usize, out: usize, stride: usize, padding: usize, tap: usize) -> 
 }
 
 /// The reverse of [`Unfold`] over all rows and channels of one image: adds every column entry to
-/// the pixel it came from.
-pub(crate) fn col2im(g: &Geometry, cols: &[f32], image: &mut [f32]) {
-    let mut taps = cols.chunks_exact(g.out_plane());
+/// the pixel it came from. The image's entries begin at `offset` in rows of `stride` numbers.
+pub(crate) fn col2im(g: &Geometry, cols: &[f32], stride: usize, offset: usize, image: &mut [f32]) {
+    let mut taps = cols.chunks_exact(stride).map(|row| &row[offset..offset + g.out_plane()]);
     for plane in image.chunks_exact_mut(g.in_plane()) {
         for ky in 0..g.kernel_h {
             for kx in 0..g.kernel_w {

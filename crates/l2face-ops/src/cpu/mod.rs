@@ -4,6 +4,7 @@ pub(crate) mod batch_norm;
 pub(crate) mod classifier;
 pub(crate) mod conv;
 pub(crate) mod conv_grad;
+pub(crate) mod conv_weights;
 pub(crate) mod cross_entropy;
 pub(crate) mod gemm;
 pub(crate) mod grouped;

@@ -1,7 +1,7 @@
 //! Against the im2col path, which is itself tested against f64 elsewhere.
 use super::*;
 use crate::cpu::prelu::Params;
-use crate::cpu::{conv, conv_grad};
+use crate::cpu::{conv, conv_grad, conv_weights};
 use crate::geometry::Geometry;
 use candle_core::Shape;
 
@@ -47,7 +47,7 @@ fn forward_agrees_with_im2col() {
         let g = geometry(shape);
         let (x, w) = (noise(g.batch * g.in_image(), 1), noise(g.out_channels * g.patch(), 2));
         let (y, _) = forward(&g, &x, &w, true, None);
-        let error = worst(&y, &conv::forward_direct(&g, &x, &w));
+        let error = worst(&y, &conv::forward_direct(&g, &x, conv::weight_rows(&g, &w)));
         assert!(error < 1e-5, "{shape:?}: {error}");
     }
 }
@@ -60,7 +60,7 @@ fn gradients_agree_with_im2col() {
         let dy = noise(g.batch * g.out_image(), 3);
         let error = worst(&input_gradient(&g, &dy, &w), &conv_grad::input_direct(&g, &dy, &w));
         assert!(error < 1e-5, "{shape:?}, input: {error}");
-        let error = worst(&weight_gradient(&g, &x, &dy), &conv_grad::weights_direct(&g, &x, &dy));
+        let error = worst(&weight_gradient(&g, &x, &dy), &conv_weights::weights_direct(&g, &x, &dy));
         assert!(error < 2e-5, "{shape:?}, weights: {error}");
     }
 }
@@ -111,11 +111,11 @@ fn speed() {
         println!(
             "{c:4} {side:3}: forward {:.1} / {:.1}  dx {:.1} / {:.1}  dw {:.1} / {:.1} ms",
             time(&|| forward(&g, &x, &w, true, None).0),
-            time(&|| conv::forward_direct(&g, &x, &w)),
+            time(&|| conv::forward_direct(&g, &x, conv::weight_rows(&g, &w))),
             time(&|| input_gradient(&g, &dy, &w)),
             time(&|| conv_grad::input_direct(&g, &dy, &w)),
             time(&|| weight_gradient(&g, &x, &dy)),
-            time(&|| conv_grad::weights_direct(&g, &x, &dy)),
+            time(&|| conv_weights::weights_direct(&g, &x, &dy)),
         );
     }
 }
