@@ -74,7 +74,7 @@ fn check(case: &Case) -> Result<()> {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let sizes = (1usize..4, 1usize..20, 1usize..6, 1usize..12, 1usize..12);
+    let sizes = (1usize..8, 1usize..20, 1usize..12, 1usize..12, 1usize..12);
     (sizes, 1usize..6, 1usize..6, 1usize..4, 0usize..4)
         .prop_map(|((n, c, o, h, w), kh, kw, stride, padding)| Case {
             x: [n, c, h, w],
@@ -109,6 +109,11 @@ fn the_layers_of_the_networks_agree_with_the_definition() -> Result<()> {
         ([5, 16, 17, 16], [4, 16, 1, 1], 2, 0),
         ([9, 33, 7, 7], [3, 33, 5, 5], 1, 2),
         ([3, 37, 30, 29], [11, 37, 1, 1], 1, 0),
+        ([3, 7, 30, 29], [40, 7, 1, 1], 1, 0),
+        ([9, 5, 6, 6], [40, 5, 1, 1], 1, 0),
+        ([9, 5, 6, 6], [48, 5, 3, 3], 1, 0),
+        ([6, 8, 9, 9], [70, 8, 1, 1], 2, 0),
+        ([13, 20, 7, 6], [24, 20, 3, 3], 2, 1),
     ] {
         check(&Case { x, w, stride, padding })?;
     }
