@@ -1,7 +1,7 @@
 //! The residual block of ResNet-50, 101 and 152, and with groups that of ResNeXt.
 use candle_core::{Result, Tensor};
 use candle_nn::{Init, ModuleT, VarBuilder};
-use l2face_ops::nn::{BatchNorm, Conv2d, Conv2dConfig};
+use l2face_ops::nn::{BatchNorm, Conv2d, Conv2dConfig, Prelu};
 use l2face_ops::{add_relu, BatchNormConfig};
 
 /// How many times wider a block's output is than its third of a stage's width.
@@ -11,7 +11,18 @@ pub(crate) const EXPANSION: usize = 4;
 #[derive(Clone, Debug)]
 pub(crate) struct ConvNorm {
     conv: Conv2d,
-    norm: BatchNorm,
+    after: After,
+}
+
+/// What follows the convolution.
+#[derive(Clone, Debug)]
+enum After {
+    Norm(BatchNorm),
+    /// Nothing: the weights and the bias of the convolution do the work of the normalisation, too.
+    Folded {
+        relu: Prelu,
+        identity: Prelu,
+    },
 }
 
 impl ConvNorm {
@@ -21,18 +32,32 @@ impl ConvNorm {
         let init = Init::Randn { mean: 0., stdev: (2. / fan_out as f64).sqrt() };
         Ok(Self {
             conv: Conv2d::new(Conv2dConfig { bias: false, ..sizes }, init, conv)?,
-            norm: BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?,
+            after: After::Norm(BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?),
         })
     }
 
     pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.conv.forward_norm(x, &self.norm, Some(&self.norm.relu_slope()?), train)
+        match &self.after {
+            After::Norm(norm) => self.conv.forward_norm(x, norm, Some(&norm.relu_slope()?), train),
+            After::Folded { relu, .. } => self.conv.forward_prelu(x, relu),
+        }
+    }
+
+    /// The same in evaluation, as one convolution.
+    pub fn folded(&self) -> Result<Self> {
+        let After::Norm(norm) = &self.after else { return Ok(self.clone()) };
+        let zeros = norm.relu_slope()?;
+        let identity = Prelu::from_slope(zeros.ones_like()?);
+        Ok(Self { conv: self.conv.folded(norm)?, after: After::Folded { relu: Prelu::from_slope(zeros), identity } })
     }
 }
 
 impl ModuleT for ConvNorm {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.conv.forward_norm(x, &self.norm, None, train)
+        match &self.after {
+            After::Norm(norm) => self.conv.forward_norm(x, norm, None, train),
+            After::Folded { identity, .. } => self.conv.forward_prelu(x, identity),
+        }
     }
 }
 
@@ -80,6 +105,16 @@ impl Bottleneck {
         ];
         let changes = s.stride != 1 || s.inputs != s.outputs;
         Ok(Self { convs, shortcut: changes.then(shortcut).transpose()? })
+    }
+
+    /// The same block for evaluation only: batch normalisation is folded into the convolutions, whose weights are constants.
+    ///
+    /// # Errors
+    /// None but those of the device.
+    pub fn for_inference(&self) -> Result<Self> {
+        let [first, second, third] = &self.convs;
+        let shortcut = self.shortcut.as_ref().map(ConvNorm::folded).transpose()?;
+        Ok(Self { convs: [first.folded()?, second.folded()?, third.folded()?], shortcut })
     }
 }
 

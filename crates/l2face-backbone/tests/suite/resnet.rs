@@ -101,6 +101,25 @@ fn check(dtype: DType, tolerance: f64) -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn folded_for_inference_it_gives_the_same_features() -> Result<()> {
+    for (dtype, tolerance) in [(DType::F64, 1e-10), (DType::F32, 2e-3)] {
+        let vars = Vars::default();
+        let net = ResNet::new(&TINY, vars.builder(dtype))?;
+        let x = images(4, 48, dtype)?;
+        net.forward_t(&x, true)?; // moves the averages
+        let want = net.forward_t(&x, false)?;
+        let folded = net.for_inference()?;
+        for got in [folded.forward_t(&x, false)?, folded.for_inference()?.forward_t(&x, true)?] {
+            let error = squares(&(&got - &want)?)?.sqrt() / squares(&want)?.sqrt();
+            assert!(error <= tolerance, "{dtype:?}: {error}");
+        }
+        let grads = folded.forward_t(&x, false)?.sum_all()?.backward()?;
+        assert!(grads.get(&vars.trained()["conv1.weight"]).is_none(), "the weights are constants");
+    }
+    Ok(())
+}
+
 /// From tests/resnet.py. The weights follow a pattern, so that the net is badly conditioned: f32 keeps two digits of its gradients.
 #[test]
 fn pytorchs_values_and_every_variable_gets_a_gradient() -> Result<()> {

@@ -1,6 +1,6 @@
 //! A convolution layer.
 use super::{BatchNorm, Prelu};
-use crate::{conv2d_bias_prelu, conv2d_grouped, ConvStep};
+use crate::{bias_prelu, conv2d_bias_prelu, conv2d_grouped, ConvStep};
 use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
 
@@ -56,7 +56,7 @@ impl Conv2d {
         Ok(Self { weight, bias, stride: config.stride, padding: config.padding, groups })
     }
 
-    /// PReLU of the layer's output, in one node of the graph.
+    /// PReLU of the layer's output; with a bias and without groups in one node of the graph.
     ///
     /// # Errors
     /// As [`crate::conv2d_bias_prelu`].
@@ -65,7 +65,8 @@ impl Conv2d {
             Some(bias) if self.groups == 1 => {
                 conv2d_bias_prelu(x, &self.weight, bias, prelu.slope(), self.stride, self.padding)
             }
-            _ => prelu.forward(&self.forward(x)?),
+            Some(bias) => bias_prelu(&self.forward_without_bias(x)?, bias, prelu.slope()),
+            None => prelu.forward(&self.forward_without_bias(x)?),
         }
     }
 

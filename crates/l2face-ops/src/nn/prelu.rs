@@ -18,6 +18,11 @@ impl Prelu {
         Ok(Self { weight: vb.get_with_hints(channels, "weight", Init::Const(0.25))? })
     }
 
+    /// A layer with these slopes, (channels): zeros are ReLU, ones let everything through.
+    pub fn from_slope(slope: Tensor) -> Self {
+        Self { weight: slope }
+    }
+
     /// The slopes, (channels), for the fused operations.
     pub fn slope(&self) -> &Tensor {
         &self.weight
