@@ -54,7 +54,7 @@ impl Progress {
         } else {
             "?".into()
         };
-        eprintln!("{}: {done}/{} {} at {rate:.0}/s, {left}  {note}", self.label, self.total, self.unit);
+        eprintln!("{}: {done}/{} {} at {}, {left}  {note}", self.label, self.total, self.unit, pace(rate));
     }
 
     /// Ends the work and says how long it took.
@@ -67,6 +67,14 @@ impl Progress {
     }
 }
 
+/// A rate per second, or per minute where that says more.
+fn pace(rate: f64) -> String {
+    match rate {
+        ..10.0 => format!("{:.0}/min", rate * 60.),
+        _ => format!("{rate:.0}/s"),
+    }
+}
+
 fn bar(label: &str, unit: &str, total: u64) -> ProgressBar {
     let template = format!("{{prefix}} {{bar:30}} {{pos}}/{{len}} {unit} {{per_sec}} eta {{eta}}  {{msg}}");
     let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -74,4 +82,12 @@ fn bar(label: &str, unit: &str, total: u64) -> ProgressBar {
     bar.set_prefix(label.to_string());
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn slow_work_is_told_by_the_minute() {
+        assert_eq!([0.05, 9.9, 250.].map(super::pace), ["3/min", "594/min", "250/s"]);
+    }
 }
