@@ -80,13 +80,15 @@ impl ModuleT for FaceResNet {
     }
 }
 
-/// Whether the paper's solver keeps this variable at its start: the biases of the residual units'
-/// convolutions, `...layer{s}.{u}.conv{1,2}.bias` (learning rate 0; 6,272 of them in the paper's network).
+/// Whether training keeps this variable at its start: the biases of the residual units' convolutions in Face-ResNet,
+/// `...layer{s}.{u}.conv{1,2}.bias` (the paper's solver gives them rate 0; 6,272 in its network), and the scale of IResNet's last batch
+/// norm, `...features.weight` (1, as in InsightFace).
 pub fn is_frozen(name: &str) -> bool {
     let parts: Vec<&str> = name.rsplitn(5, '.').collect();
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match parts.as_slice() {
         ["bias", "conv1" | "conv2", unit, stage, ..] => number(unit) && stage.strip_prefix("layer").is_some_and(number),
+        ["weight", "features", ..] => true,
         _ => false,
     }
 }

@@ -1,12 +1,21 @@
 #![doc = include_str!("../README.md")]
+mod all_in_one;
+mod basic_block;
 mod bottleneck;
 mod config;
+mod conv_norm;
+mod dropout;
 mod face_resnet;
+mod iresnet;
 mod layers;
+mod mobile_face_net;
 mod plan;
 mod resnet;
 
+pub use all_in_one::{AllInOne, AllInOneConfig};
 pub use bottleneck::{Bottleneck, BottleneckSizes};
 pub use config::{FaceResNetConfig, Pool, Stage};
 pub use face_resnet::{is_frozen, FaceResNet};
-pub use resnet::{ResNet, ResNetConfig};
+pub use iresnet::{IResNet, IResNetConfig};
+pub use mobile_face_net::{MobileFaceNet, MobileFaceNetConfig};
+pub use resnet::{BlockKind, ResNet, ResNetConfig};

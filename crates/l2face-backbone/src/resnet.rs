@@ -1,36 +1,62 @@
-//! ResNet (He et al., arXiv 1512.03385) and ResNeXt (Xie et al., arXiv 1611.05431) with bottleneck blocks.
-use crate::bottleneck::{Bottleneck, BottleneckSizes, ConvNorm, EXPANSION};
+//! ResNet (He et al., arXiv 1512.03385) and ResNeXt (Xie et al., arXiv 1611.05431).
+use crate::basic_block::BasicBlock;
+use crate::bottleneck::{Bottleneck, BottleneckSizes, EXPANSION};
+use crate::conv_norm::{he, ConvNorm};
 use candle_core::{bail, Module, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
 use l2face_ops::max_pool2d_padded;
 use l2face_ops::nn::{linear, Conv2dConfig, Linear};
+use serde::{Deserialize, Serialize};
 
 /// Channels of the first convolution, and of the first stage's 3x3 convolutions at one group of 64.
 const STEM: usize = 64;
 
-/// Which network: the number of blocks of each stage and how their 3x3 convolutions are divided.
+/// What the stages are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockKind {
+    /// Two 3x3 convolutions: ResNet-18 and 34.
+    Basic,
+    /// 1x1, 3x3 and 1x1 convolutions, the last four times as wide.
+    Bottleneck,
+}
+
+/// Which network: the number of blocks of each stage, and their form.
 ///
 /// ```
 /// use l2face_backbone::ResNetConfig;
 /// let config = ResNetConfig { blocks: [3, 4, 23, 3], groups: 32, width_per_group: 4, ..ResNetConfig::resnet50(512) };
 /// assert_eq!(config, ResNetConfig::resnext101(512));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ResNetConfig {
+    /// What the stages are made of.
+    pub block: BlockKind,
     /// Blocks of the four stages.
     pub blocks: [usize; 4],
-    /// Groups of the 3x3 convolutions: ResNeXt's cardinality, 1 for ResNet.
+    /// Groups of the 3x3 convolutions: ResNeXt's cardinality, 1 for ResNet and for basic blocks.
     pub groups: usize,
-    /// Channels of each group in the first stage; doubles from stage to stage.
+    /// Channels of each group in the first stage; doubles from stage to stage. 64 for basic blocks.
     pub width_per_group: usize,
     /// Length of the feature.
     pub embedding: usize,
 }
 
 impl ResNetConfig {
+    /// ResNet-18.
+    pub fn resnet18(embedding: usize) -> Self {
+        Self { block: BlockKind::Basic, blocks: [2, 2, 2, 2], groups: 1, width_per_group: STEM, embedding }
+    }
+
+    /// ResNet-34.
+    pub fn resnet34(embedding: usize) -> Self {
+        Self { blocks: [3, 4, 6, 3], ..Self::resnet18(embedding) }
+    }
+
     /// ResNet-50.
     pub fn resnet50(embedding: usize) -> Self {
-        Self { blocks: [3, 4, 6, 3], groups: 1, width_per_group: STEM, embedding }
+        Self { block: BlockKind::Bottleneck, ..Self::resnet34(embedding) }
     }
 
     /// ResNet-101.
@@ -43,23 +69,67 @@ impl ResNetConfig {
         Self { groups: 32, width_per_group: 4, ..Self::resnet101(embedding) }
     }
 
-    /// The sizes of every block, stage by stage.
-    fn stages(&self) -> Result<Vec<Vec<BottleneckSizes>>> {
+    fn check(&self) -> Result<()> {
         if self.groups == 0 || self.width_per_group == 0 || self.embedding == 0 || self.blocks.contains(&0) {
             bail!("resnet: blocks, groups, width and embedding must be positive, got {self:?}");
         }
-        let mut inputs = STEM;
-        let stage = |(i, count): (usize, &usize)| {
-            let (width, outputs) = ((self.groups * self.width_per_group) << i, (STEM * EXPANSION) << i);
-            let block = |k: usize| {
-                let stride = if i > 0 && k == 0 { 2 } else { 1 };
-                let sizes = BottleneckSizes { inputs, width, outputs, stride, groups: self.groups };
-                inputs = outputs;
-                sizes
-            };
-            (0..*count).map(block).collect()
+        if self.block == BlockKind::Basic && (self.groups, self.width_per_group) != (1, STEM) {
+            bail!("resnet: basic blocks have one group of width {STEM}, got {self:?}");
+        }
+        Ok(())
+    }
+
+    /// Output channels of a stage, counted from 0.
+    fn outputs(&self, stage: usize) -> usize {
+        match self.block {
+            BlockKind::Basic => STEM << stage,
+            BlockKind::Bottleneck => (STEM * EXPANSION) << stage,
+        }
+    }
+
+    /// The `k`-th block of a stage, both counted from 0.
+    fn build(&self, stage: usize, k: usize, vb: &VarBuilder<'_>) -> Result<Block> {
+        let first = k == 0;
+        let stride = if stage > 0 && first { 2 } else { 1 };
+        let outputs = self.outputs(stage);
+        let inputs = match (stage, first) {
+            (0, true) => STEM,
+            (_, true) => self.outputs(stage - 1),
+            _ => outputs,
         };
-        Ok(self.blocks.iter().enumerate().map(stage).collect())
+        let width = (self.groups * self.width_per_group) << stage;
+        let vb = vb.pp(format!("layer{}.{k}", stage + 1));
+        match self.block {
+            BlockKind::Basic => BasicBlock::new(inputs, outputs, stride, &vb).map(Block::Basic),
+            BlockKind::Bottleneck => {
+                let sizes = BottleneckSizes { inputs, width, outputs, stride, groups: self.groups };
+                Bottleneck::new(sizes, &vb).map(Block::Bottleneck)
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Block {
+    Basic(BasicBlock),
+    Bottleneck(Bottleneck),
+}
+
+impl Block {
+    fn for_inference(&self) -> Result<Self> {
+        match self {
+            Self::Basic(block) => block.for_inference().map(Self::Basic),
+            Self::Bottleneck(block) => block.for_inference().map(Self::Bottleneck),
+        }
+    }
+}
+
+impl ModuleT for Block {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        match self {
+            Self::Basic(block) => block.forward_t(x, train),
+            Self::Bottleneck(block) => block.forward_t(x, train),
+        }
     }
 }
 
@@ -70,7 +140,7 @@ impl ResNetConfig {
 #[derive(Clone, Debug)]
 pub struct ResNet {
     stem: ConvNorm,
-    stages: Vec<Vec<Bottleneck>>,
+    stages: Vec<Vec<Block>>,
     fc: Linear,
 }
 
@@ -80,17 +150,13 @@ impl ResNet {
     /// # Errors
     /// Sizes of 0; a variable that is missing or of another shape.
     pub fn new(config: &ResNetConfig, vb: VarBuilder<'_>) -> Result<Self> {
+        config.check()?;
         let stem = Conv2dConfig { inputs: 3, outputs: STEM, kernel: 7, stride: 2, padding: 3, groups: 1, bias: false };
-        let stage = |(i, blocks): (usize, &Vec<BottleneckSizes>)| {
-            let block =
-                |(k, sizes): (usize, &BottleneckSizes)| Bottleneck::new(*sizes, &vb.pp(format!("layer{}.{k}", i + 1)));
-            blocks.iter().enumerate().map(block).collect::<Result<Vec<_>>>()
-        };
-        let features = (STEM * EXPANSION) << 3;
+        let stage = |i: usize| (0..config.blocks[i]).map(|k| config.build(i, k, &vb)).collect();
         Ok(Self {
-            stem: ConvNorm::new(stem, vb.pp("conv1"), vb.pp("bn1"))?,
-            stages: config.stages()?.iter().enumerate().map(stage).collect::<Result<_>>()?,
-            fc: linear(features, config.embedding, true, vb.pp("fc"))?,
+            stem: ConvNorm::new(stem, he(&stem), vb.pp("conv1"), vb.pp("bn1"))?,
+            stages: (0..config.blocks.len()).map(stage).collect::<Result<_>>()?,
+            fc: linear(config.outputs(config.blocks.len() - 1), config.embedding, true, vb.pp("fc"))?,
         })
     }
 
@@ -100,7 +166,7 @@ impl ResNet {
     /// # Errors
     /// None but those of the device.
     pub fn for_inference(&self) -> Result<Self> {
-        let stage = |blocks: &Vec<Bottleneck>| blocks.iter().map(Bottleneck::for_inference).collect();
+        let stage = |blocks: &Vec<Block>| blocks.iter().map(Block::for_inference).collect();
         let stages = self.stages.iter().map(stage).collect::<Result<_>>()?;
         Ok(Self { stem: self.stem.folded()?, stages, fc: self.fc.clone() })
     }

@@ -31,17 +31,34 @@ fn start(name: &str, shape: &[usize]) -> Result<Tensor> {
     }
 }
 
+/// A variable's first value, from its name and shape.
+type Start = fn(&str, &[usize]) -> Result<Tensor>;
+
 /// The variables of a network, by name, with the hints that it gave for their first values.
-#[derive(Clone, Default)]
-pub struct Vars(Arc<Mutex<BTreeMap<String, (Var, Init)>>>);
+#[derive(Clone)]
+pub struct Vars {
+    vars: Arc<Mutex<BTreeMap<String, (Var, Init)>>>,
+    start: Start,
+}
+
+impl Default for Vars {
+    fn default() -> Self {
+        Self::starting(start)
+    }
+}
 
 impl Vars {
+    /// Variables with these first values.
+    pub fn starting(start: Start) -> Self {
+        Self { vars: Arc::default(), start }
+    }
+
     pub fn builder(&self, dtype: DType) -> VarBuilder<'static> {
         VarBuilder::from_backend(Box::new(self.clone()), dtype, Device::Cpu)
     }
 
     pub fn all(&self) -> BTreeMap<String, (Var, Init)> {
-        self.0.lock().expect("no test panics while holding it").clone()
+        self.vars.lock().expect("no test panics while holding it").clone()
     }
 
     /// Those that an optimiser would change.
@@ -53,9 +70,9 @@ impl Vars {
 
 impl SimpleBackend for Vars {
     fn get(&self, s: Shape, name: &str, init: Init, dtype: DType, _: &Device) -> Result<Tensor> {
-        let var = Var::from_tensor(&start(name, s.dims())?.to_dtype(dtype)?)?;
+        let var = Var::from_tensor(&(self.start)(name, s.dims())?.to_dtype(dtype)?)?;
         let tensor = var.as_tensor().clone();
-        let mut vars = self.0.lock().expect("no test panics while holding it");
+        let mut vars = self.vars.lock().expect("no test panics while holding it");
         let previous = vars.insert(name.to_string(), (var, init));
         assert!(previous.is_none(), "{name} was asked for twice");
         Ok(tensor)

@@ -1,6 +1,8 @@
 //! One binary for all tests: linking candle once is most of the cost.
 mod common;
 mod config;
+mod generator;
 mod gradients;
+mod networks;
 mod parity;
 mod resnet;

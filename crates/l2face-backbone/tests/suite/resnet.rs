@@ -2,10 +2,11 @@
 use crate::common::{formula, squares, Vars};
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder, VarMap};
-use l2face_backbone::{ResNet, ResNetConfig};
+use l2face_backbone::{BlockKind, ResNet, ResNetConfig};
 
 /// All four stages in a few blocks.
-const TINY: ResNetConfig = ResNetConfig { blocks: [1, 2, 1, 1], groups: 4, width_per_group: 2, embedding: 8 };
+const TINY: ResNetConfig =
+    ResNetConfig { block: BlockKind::Bottleneck, blocks: [1, 2, 1, 1], groups: 4, width_per_group: 2, embedding: 8 };
 
 fn build(config: &ResNetConfig, dtype: DType) -> Result<(VarMap, ResNet)> {
     let vars = VarMap::new();
@@ -26,10 +27,12 @@ fn images(n: usize, size: usize, dtype: DType) -> Result<Tensor> {
     Tensor::from_vec(values, (n, 3, size, size), &Device::Cpu)?.to_dtype(dtype)
 }
 
-/// torchvision's counts for 1,000 outputs: resnet50 25,557,032, resnet101 44,549,160; ResNeXt-101 (32x4d) 44,177,704 (timm).
+/// torchvision's counts for 1,000 outputs: resnet18 11,689,512, resnet34 21,797,672, resnet50 25,557,032, resnet101 44,549,160; ResNeXt-101 (32x4d) 44,177,704 (timm).
 #[test]
 fn parameters_of_the_published_networks() -> Result<()> {
     for (config, expected) in [
+        (ResNetConfig::resnet18(1000), 11_689_512),
+        (ResNetConfig::resnet34(1000), 21_797_672),
         (ResNetConfig::resnet50(1000), 25_557_032),
         (ResNetConfig::resnet101(1000), 44_549_160),
         (ResNetConfig::resnext101(1000), 44_177_704),

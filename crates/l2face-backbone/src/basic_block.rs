@@ -1,0 +1,44 @@
+//! The residual block of ResNet-18 and 34.
+use crate::conv_norm::{he, shortcut, ConvNorm};
+use candle_core::{Result, Tensor};
+use candle_nn::{ModuleT, VarBuilder};
+use l2face_ops::add_relu;
+use l2face_ops::nn::Conv2dConfig;
+
+/// Two 3x3 convolutions, the first with the stride, beside a shortcut, which is a 1x1 convolution where sizes change.
+#[derive(Clone, Debug)]
+pub(crate) struct BasicBlock {
+    first: ConvNorm,
+    second: ConvNorm,
+    shortcut: Option<ConvNorm>,
+}
+
+impl BasicBlock {
+    /// Variables `conv{1,2}.weight`, `bn{1,2}.*`, `downsample.0.weight`, `downsample.1.*`.
+    pub fn new(inputs: usize, outputs: usize, stride: usize, vb: &VarBuilder<'_>) -> Result<Self> {
+        let conv = |i: usize, inputs, stride| {
+            let sizes = Conv2dConfig { inputs, outputs, kernel: 3, stride, padding: 1, groups: 1, bias: false };
+            ConvNorm::new(sizes, he(&sizes), vb.pp(format!("conv{i}")), vb.pp(format!("bn{i}")))
+        };
+        Ok(Self {
+            first: conv(1, inputs, stride)?,
+            second: conv(2, outputs, 1)?,
+            shortcut: shortcut(inputs, outputs, stride, he, vb)?,
+        })
+    }
+
+    pub fn for_inference(&self) -> Result<Self> {
+        let shortcut = self.shortcut.as_ref().map(ConvNorm::folded).transpose()?;
+        Ok(Self { first: self.first.folded()?, second: self.second.folded()?, shortcut })
+    }
+}
+
+impl ModuleT for BasicBlock {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let y = self.second.forward_t(&self.first.forward_relu(x, train)?, train)?;
+        match &self.shortcut {
+            None => add_relu(&y, x),
+            Some(shortcut) => add_relu(&y, &shortcut.forward_t(x, train)?),
+        }
+    }
+}

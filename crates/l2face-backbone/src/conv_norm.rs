@@ -1,0 +1,84 @@
+//! A convolution without bias, then batch normalisation: what most networks are made of.
+use candle_core::{Result, Tensor};
+use candle_nn::{Init, ModuleT, VarBuilder};
+use l2face_ops::nn::{gaussian, BatchNorm, Conv2d, Conv2dConfig, Prelu};
+use l2face_ops::BatchNormConfig;
+
+/// He's normal over the outputs, as the paper of ResNet has it.
+pub(crate) fn he(sizes: &Conv2dConfig) -> Init {
+    gaussian((2. / (sizes.outputs * sizes.kernel * sizes.kernel) as f64).sqrt())
+}
+
+/// The way around a residual block: a 1x1 convolution, `downsample.0` and `downsample.1`, where sizes change.
+pub(crate) fn shortcut(
+    inputs: usize,
+    outputs: usize,
+    stride: usize,
+    init: impl Fn(&Conv2dConfig) -> Init,
+    vb: &VarBuilder<'_>,
+) -> Result<Option<ConvNorm>> {
+    if stride == 1 && inputs == outputs {
+        return Ok(None);
+    }
+    let sizes = Conv2dConfig { inputs, outputs, kernel: 1, stride, padding: 0, groups: 1, bias: false };
+    ConvNorm::new(sizes, init(&sizes), vb.pp("downsample.0"), vb.pp("downsample.1")).map(Some)
+}
+
+/// A convolution without bias, then batch normalisation.
+#[derive(Clone, Debug)]
+pub(crate) struct ConvNorm {
+    conv: Conv2d,
+    after: After,
+}
+
+/// What follows the convolution.
+#[derive(Clone, Debug)]
+enum After {
+    Norm(BatchNorm),
+    /// Nothing: the weights and the bias of the convolution do the work of the normalisation, too.
+    Folded {
+        relu: Prelu,
+        identity: Prelu,
+    },
+}
+
+impl ConvNorm {
+    /// `sizes` without its bias.
+    pub fn new(sizes: Conv2dConfig, init: Init, conv: VarBuilder<'_>, norm: VarBuilder<'_>) -> Result<Self> {
+        Ok(Self {
+            conv: Conv2d::new(Conv2dConfig { bias: false, ..sizes }, init, conv)?,
+            after: After::Norm(BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?),
+        })
+    }
+
+    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        match &self.after {
+            After::Norm(norm) => self.conv.forward_norm(x, norm, Some(&norm.relu_slope()?), train),
+            After::Folded { relu, .. } => self.conv.forward_prelu(x, relu),
+        }
+    }
+
+    pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu, train: bool) -> Result<Tensor> {
+        match &self.after {
+            After::Norm(norm) => self.conv.forward_norm(x, norm, Some(prelu.slope()), train),
+            After::Folded { .. } => self.conv.forward_prelu(x, prelu),
+        }
+    }
+
+    /// The same in evaluation, as one convolution.
+    pub fn folded(&self) -> Result<Self> {
+        let After::Norm(norm) = &self.after else { return Ok(self.clone()) };
+        let zeros = norm.relu_slope()?;
+        let identity = Prelu::from_slope(zeros.ones_like()?);
+        Ok(Self { conv: self.conv.folded(norm)?, after: After::Folded { relu: Prelu::from_slope(zeros), identity } })
+    }
+}
+
+impl ModuleT for ConvNorm {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        match &self.after {
+            After::Norm(norm) => self.conv.forward_norm(x, norm, None, train),
+            After::Folded { identity, .. } => self.conv.forward_prelu(x, identity),
+        }
+    }
+}
