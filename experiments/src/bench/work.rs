@@ -201,7 +201,7 @@ fn head(batch: usize, classes: usize, budget: LogitBudget) -> Result<Step> {
 
 /// A matrix (classes, 512) of small numbers, drawn piece by piece: freed memory of a copy would hide what a step takes.
 fn drawn_in_place(classes: usize) -> Result<Var> {
-    const PIECE: usize = 1000;
+    const PIECE: usize = 16;
     let weight = Var::zeros((classes, 512), DType::F32, &Device::Cpu)?;
     for from in (0..classes).step_by(PIECE) {
         let piece = Tensor::rand(-0.076f32, 0.076, (PIECE.min(classes - from), 512), &Device::Cpu)?;

@@ -36,11 +36,14 @@ pub(super) fn start(name: &str, features: &str, args: Vec<OsString>) -> Result<E
     cargo::become_command(command.arg("--quiet").arg("--").args(args))
 }
 
+const SETTINGS: [(&str, &str); 3] =
+    [("CANDLE_NUM_THREADS", "1"), ("MIMALLOC_PURGE_DELAY", "-1"), ("MIMALLOC_ALLOW_THP", "0")];
+
 /// Settings of other people's code that make a step a fifth faster and change no result, unless the user has set them:
 /// candle's element-wise operations spin on a thread pool of their own beside rayon's, and freed pages go back to the
-/// kernel between two steps, which then hands them out again zeroed.
+/// kernel between two steps, which then hands them out again zeroed. Pages of 2 MB round every small buffer up to one.
 fn tune_memory_and_threads(command: &mut Command) {
-    for (name, value) in [("CANDLE_NUM_THREADS", "1"), ("MIMALLOC_PURGE_DELAY", "-1")] {
+    for (name, value) in SETTINGS {
         if std::env::var_os(name).is_none() {
             command.env(name, value);
         }

@@ -14,11 +14,17 @@ pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize, padding: usize) -> R
             let next = view(&rows, 3, kx, kernel, stride)?;
             best = Some(match best {
                 None => next,
-                Some(best) => next.gt(&best)?.where_cond(&next, &best)?,
+                Some(best) => larger(next, &best)?,
             });
         }
     }
     best.ok_or_else(|| candle_core::Error::Msg("max_pool2d: the kernel is empty".into()))
+}
+
+/// `next` where it is larger than `best` or NaN.
+fn larger(next: Tensor, best: &Tensor) -> Result<Tensor> {
+    let best = next.gt(best)?.where_cond(&next, best)?;
+    next.ne(&next)?.where_cond(&next, &best)
 }
 
 /// `padding` rows and columns of minus infinity on all sides.

@@ -26,6 +26,18 @@ fn assert_close(a: &[Tensor], b: &[Tensor], tolerance: f64) -> Result<()> {
 }
 
 #[test]
+fn a_nan_goes_through_a_fused_convolution() -> Result<()> {
+    for channels in [3, 15, 16] {
+        let x = Tensor::full(f32::NAN, (1, channels, 6, 6), &Device::Cpu)?;
+        let w = Tensor::ones((channels, channels, 3, 3), DType::F32, &Device::Cpu)?;
+        let (bias, slope) = (w.narrow(0, 0, 1)?.flatten_all()?.narrow(0, 0, channels)?, w.flatten_all()?);
+        let y = conv2d_bias_prelu(&x, &w, &bias, &(slope.narrow(0, 0, channels)? * 0.25)?, 1, 1)?;
+        assert!(y.flatten_all()?.to_vec1::<f32>()?.iter().all(|v| v.is_nan()), "{channels} channels");
+    }
+    Ok(())
+}
+
+#[test]
 fn convolution_bias_prelu() -> Result<()> {
     for (x, o, stride, padding) in [
         ([3, 5, 9, 8], 7, 1, 1),

@@ -171,3 +171,20 @@ fn wrong_input_is_refused() -> Result<()> {
     assert!(message(&c.x, &c.w.t()?, &[0, 1])?.contains("weight (C, D)"));
     Ok(())
 }
+
+#[test]
+fn classes_may_be_switched_off() -> Result<()> {
+    let case = Case::new(5, 16, 300, DType::F32)?;
+    let labels = Tensor::new(&[200u32, 201, 250, 299, 240], &Device::Cpu)?;
+    let off: Vec<f32> = (0..300).map(|c| if c < 120 { f32::NEG_INFINITY } else { 0.1 }).collect();
+    let b = Tensor::new(off.as_slice(), &Device::Cpu)?;
+    let want: f32 = layer(&case.x, &case.w, &b, &labels)?.to_scalar()?;
+    for budget in BUDGETS {
+        let (loss, grads) = linear_cross_entropy_backward(&case.x, &case.w, Some(&b), &labels, budget)?;
+        let loss: f32 = loss.to_scalar()?;
+        assert!((loss - want).abs() <= 1e-5 * want, "{loss} is not {want}");
+        let dw = grads.get(&case.w).expect("a gradient").narrow(0, 0, 120)?.abs()?.max_all()?.to_scalar::<f32>()?;
+        assert!(dw < 1e-30, "a class that is off learns nothing: {dw}");
+    }
+    Ok(())
+}

@@ -111,6 +111,7 @@ fn pytorch_agrees_with_padding() -> Result<()> {
 fn a_nan_is_not_hidden() -> Result<()> {
     let x = Tensor::new(&[[5f32, 1.], [f32::NAN, 2.]], &Device::Cpu)?.reshape((1, 1, 2, 2))?;
     assert!(values(&max_pool2d(&x, 2, 2)?)?[0].is_nan());
+    assert!(values(&max_pool2d(&x.to_dtype(DType::F64)?, 2, 2)?)?[0].is_nan());
     Ok(())
 }
 

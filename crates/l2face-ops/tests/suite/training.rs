@@ -61,7 +61,8 @@ impl Net {
         let [w, scale, shift, slope] = [0, 1, 2, 3].map(|i| self.vars[first + i].as_tensor());
         let config = BatchNormConfig::default();
         if self.fast {
-            return batch_norm_prelu(&conv2d(x, w, 1, 1)?, scale, shift, slope, &self.running, config, true);
+            let norm = Norm { weight: scale, bias: shift, slope: Some(slope), running: &self.running, config };
+            return conv2d_batch_norm(x, w, ConvStep { stride: 1, padding: 1, groups: 1 }, norm, true);
         }
         let y = compose::batch_norm_train(&compose::conv2d(x, w, 1, 1)?, scale, shift, config.eps)?.0;
         compose::bias_prelu(&y, &slope.zeros_like()?, slope)

@@ -64,9 +64,11 @@ impl Kernel for Normaliser<'_> {
             for row in column() {
                 most = s.max(most, s.load(eight(row, at)));
             }
+            // A block may be switched off as a whole, by biases of minus infinity: their difference would be NaN.
+            let base = s.max(s.splat(f32::MIN), most);
             let mut sum = s.splat(0.);
             for row in column() {
-                sum = s.add(sum, exp(s, s.sub(s.load(eight(row, at)), most)));
+                sum = s.add(sum, exp(s, s.sub(s.load(eight(row, at)), base)));
             }
             s.store(most, &mut out[half]);
             s.store(sum, &mut out[2 + half]);

@@ -10,10 +10,11 @@ const LEAST: f32 = -87.3;
 /// Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
 const ROUND: f32 = 12_582_912.;
 
-/// e^x for x <= 0, relative error below 2e-7; 1.2e-38 for all x below -87.3, and NaN stays NaN.
+/// e^x for x <= 0, relative error below 2e-7; 1.2e-38 for all x below -87.3, minus infinity included, and NaN stays NaN.
 #[inline(always)]
 pub(super) fn exp<S: Simd>(s: S, x: S::V) -> S::V {
-    let bounded = s.max(x, s.splat(LEAST));
+    // The second operand is what comes out where one of them is NaN.
+    let bounded = s.max(s.splat(LEAST), x);
     let rounded = s.fma(bounded, s.splat(std::f32::consts::LOG2_E), s.splat(ROUND));
     let n = s.sub(rounded, s.splat(ROUND));
     let r = s.fma(n, s.splat(-LN2[0]), bounded);
@@ -23,6 +24,5 @@ pub(super) fn exp<S: Simd>(s: S, x: S::V) -> S::V {
         p = s.fma(p, r, s.splat(POLYNOMIAL[k]));
     }
     let y = s.add(s.fma(s.mul(r, r), p, r), s.splat(1.));
-    // 0 x is NaN where x is, which `max` may have dropped.
-    s.fma(x, s.splat(0.), s.mul(y, s.pow2(n)))
+    s.mul(y, s.pow2(n))
 }

@@ -17,6 +17,7 @@ mod tile;
 mod tests;
 
 pub(crate) use normalise::Normalisers;
+pub(crate) use packed::row;
 pub(crate) use sweep::{gradients, normalise, Gradients, Wanted};
 
 /// The numbers of one classifier and one batch.

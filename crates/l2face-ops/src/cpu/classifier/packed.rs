@@ -40,9 +40,14 @@ impl<'a> Packed<'a> {
         self.panels() * 16
     }
 
-    /// Numbers from one class's logits to the next one's: an odd number of cache lines, so that a column of them
-    /// does not fall on a few sets of the cache.
+    /// [`row`] of this batch.
     pub fn row(&self) -> usize {
-        (self.panels() | 1) * 16
+        row(self.samples)
     }
+}
+
+/// Numbers from one class's logits to the next one's: an odd number of cache lines, so that a column of them
+/// does not fall on a few sets of the cache.
+pub(crate) fn row(samples: usize) -> usize {
+    (samples.div_ceil(16) | 1) * 16
 }

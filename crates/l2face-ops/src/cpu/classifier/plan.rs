@@ -2,7 +2,7 @@
 use super::block::BLOCK;
 
 /// Numbers that all tasks' gradients of x may take together, about.
-const PARTIALS: usize = 2 << 20;
+const PARTIALS: usize = 3 << 19;
 
 /// Classes of one task, a multiple of [`BLOCK`]; `partial` numbers are what one task holds of the gradient of x.
 pub(super) fn classes_per_task(classes: usize, partial: usize) -> usize {
@@ -16,7 +16,7 @@ mod tests {
 
     #[test]
     fn enough_tasks_for_the_threads_and_few_enough_for_the_memory() {
-        assert_eq!(58_207usize.div_ceil(classes_per_task(58_207, 256 * 512)), 16);
+        assert_eq!(58_207usize.div_ceil(classes_per_task(58_207, 256 * 512)), 12);
         assert_eq!(1_000_000usize.div_ceil(classes_per_task(1_000_000, 32 * 512)), 64);
         assert_eq!(classes_per_task(10, 16), BLOCK);
     }

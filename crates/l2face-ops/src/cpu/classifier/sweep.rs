@@ -1,7 +1,7 @@
 //! The two sweeps over the classes.
 use super::block::{Classes, InputGradient, Logits, Normaliser, Softmax, WeightGradient, BLOCK};
 use super::normalise::Normalisers;
-use super::packed::Packed;
+use super::packed::{row, Packed};
 use super::plan::classes_per_task;
 use super::Problem;
 use crate::cpu::conv::reserve;
@@ -56,7 +56,7 @@ fn with_logits<R>(kept: Option<&mut [f32]>, len: usize, f: impl FnOnce(&mut [f32
 pub(crate) fn normalise(problem: &Problem<'_>, keep: bool) -> (Normalisers, Option<Vec<f32>>) {
     let packed = Packed::new(problem.x, problem.labels);
     let (classes, per_task) = (problem.classes(), problem.task_classes(&packed));
-    let mut kept = keep.then(|| vec![0f32; classes * packed.row()]);
+    let mut kept = keep.then(|| vec![0f32; classes * row(packed.samples)]);
     let tasks = split(kept.as_deref_mut(), per_task * packed.row(), classes.div_ceil(per_task));
     let parts: Vec<Normalisers> = tasks
         .into_par_iter()
@@ -130,19 +130,18 @@ pub(crate) fn gradients(
     let factor = upstream / packed.samples as f32;
     let second =
         Second { p: problem, packed: &packed, normalisers, scales: normalisers.scales(&packed, factor), factor };
-    let parts = split(kept.as_deref_mut(), per_task * packed.row(), tasks)
+    // One buffer for all tasks, taken and given back by one thread: buffers of the tasks' own would pile up in every thread's heap.
+    let partial = packed.by_sample.len();
+    let mut dx = vec![0f32; if wanted.x { tasks * partial } else { 0 }];
+    split(kept.as_deref_mut(), per_task * packed.row(), tasks)
         .into_par_iter()
         .zip(split(weight.as_deref_mut(), per_task * dim, tasks))
         .zip(split(bias.as_deref_mut(), per_task, tasks))
-        .enumerate();
-    let dx: Vec<Vec<f32>> = parts
-        .map(|(task, ((kept, dw), db))| {
-            let mut dx = vec![0f32; if wanted.x { packed.by_sample.len() } else { 0 }];
-            let to = Targets { dx: &mut dx, dw, db };
-            second.task(task * per_task, per_task, kept, to);
-            dx
-        })
-        .collect();
+        .zip(split(wanted.x.then_some(dx.as_mut_slice()), partial, tasks))
+        .enumerate()
+        .for_each(|(task, (((kept, dw), db), dx))| {
+            second.task(task * per_task, per_task, kept, Targets { dx: dx.unwrap_or_default(), dw, db });
+        });
     Gradients { x: wanted.x.then(|| unpack(&packed, &dx)), weight, bias }
 }
 
@@ -208,12 +207,13 @@ impl Second<'_> {
 }
 
 /// The sum of the tasks' gradients, in order, as (N, D).
-fn unpack(packed: &Packed<'_>, parts: &[Vec<f32>]) -> Vec<f32> {
-    let dim = packed.dim;
+fn unpack(packed: &Packed<'_>, parts: &[f32]) -> Vec<f32> {
+    let (dim, partial) = (packed.dim, packed.by_sample.len());
     let mut out = vec![0f32; packed.samples * dim];
     out.par_chunks_mut(dim).enumerate().for_each(|(n, row)| {
         for (k, to) in row.iter_mut().enumerate() {
-            *to = parts.iter().map(|part| part[((n / 16) * dim + k) * 16 + n % 16]).sum();
+            let at = ((n / 16) * dim + k) * 16 + n % 16;
+            *to = parts.iter().skip(at).step_by(partial).sum();
         }
     });
     out

@@ -114,5 +114,5 @@ fn exponentials_of_half_a_million_numbers() {
     let mut odd = [[0., -88., -1e9, f32::NEG_INFINITY, f32::NAN, -0., -87.3, -1e-30]];
     dispatch(All(&mut odd));
     assert_eq!((odd[0][0], odd[0][5], odd[0][7]), (1., 1., 1.));
-    assert!(odd[0][4].is_nan() && odd[0][1] < 1.3e-38 && odd[0][2] < 1.3e-38);
+    assert!(odd[0][4].is_nan() && odd[0][1..4].iter().all(|v| *v < 1.3e-38), "{odd:?}");
 }

@@ -47,11 +47,11 @@ impl Simd for Portable {
     }
     #[inline(always)]
     fn max(self, a: Eight, b: Eight) -> Eight {
-        lanes(|i| a[i].max(b[i]))
+        lanes(|i| if a[i] > b[i] { a[i] } else { b[i] })
     }
     #[inline(always)]
     fn min(self, a: Eight, b: Eight) -> Eight {
-        lanes(|i| a[i].min(b[i]))
+        lanes(|i| if a[i] < b[i] { a[i] } else { b[i] })
     }
     #[inline(always)]
     fn pow2(self, n: Eight) -> Eight {

@@ -92,7 +92,8 @@ unsafe fn write_pixels<S: Simd>(s: S, p: &Plan, row: &[Eight], channel: usize, p
 #[inline(always)]
 fn prelu<S: Simd>(s: S, value: S::V, bias: f32, slope: f32) -> S::V {
     let (u, zero) = (s.add(value, s.splat(bias)), s.splat(0.));
-    s.fma(s.splat(slope), s.min(u, zero), s.max(u, zero))
+    // NaN comes out as NaN: it is the second operand.
+    s.fma(s.splat(slope), s.min(zero, u), s.max(zero, u))
 }
 
 #[inline(always)]
