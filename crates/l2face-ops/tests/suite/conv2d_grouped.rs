@@ -73,7 +73,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(cases_of(300))]
+    #![proptest_config(cases_of(500))]
 
     #[test]
     fn random_shapes_agree_with_one_convolution_per_group(case in cases()) {

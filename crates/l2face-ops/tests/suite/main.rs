@@ -9,6 +9,7 @@ mod fused;
 mod linear_cross_entropy;
 mod loss;
 mod pool;
+mod random_shapes;
 mod residual;
 mod sgd;
 mod training;

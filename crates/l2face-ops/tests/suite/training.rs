@@ -6,7 +6,8 @@ use l2face_ops::*;
 const CLASSES: usize = 8;
 const BATCH: usize = 16;
 const STEPS: usize = 200;
-const RATE: f64 = 0.02;
+/// Slow enough that the loss is still falling at the end: at its bottom any two nets would agree.
+const RATE: f64 = 0.0002;
 
 /// Two convolutions with PReLU, one with batch normalisation, a residual unit, a linear layer, L2-constrained softmax.
 struct Net {
@@ -132,7 +133,7 @@ fn two_hundred_steps_end_at_the_same_loss() -> Result<()> {
     let (first, labels) = batch(0)?;
     let start = Net::new(true)?.loss(&first, &labels)?.to_scalar::<f32>()?;
     let (fast, slow) = (Net::new(true)?.train()?, Net::new(false)?.train()?);
-    assert!(fast < start / 2., "it learns: from {start} to {fast}");
+    assert!(fast < start / 2. && fast > 0.05, "it learns, and is not done: from {start} to {fast}");
     assert!((fast - slow).abs() < 1e-3, "fast {fast}, composed {slow}");
     Ok(())
 }
