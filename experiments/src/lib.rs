@@ -5,6 +5,9 @@ pub mod device;
 pub mod files;
 pub mod hash;
 pub mod ijba;
+mod message;
 pub mod paper;
 pub mod progress;
 pub mod report;
+
+pub use message::message;

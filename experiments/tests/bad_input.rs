@@ -63,9 +63,7 @@ fn error_of(copy: &Path, more: &[&str]) -> String {
     let output = command.output().unwrap();
     assert!(!output.status.success(), "it should have failed");
     assert!(output.stdout.is_empty(), "nothing goes to stdout on failure");
-    for file in ["results.json", "report.md", "report.html"] {
-        assert!(!out.join(file).exists(), "{file} was written");
-    }
+    assert!(!out.exists(), "nothing is left of a run that never began to train");
     let said = stderr(&output);
     let errors: Vec<&str> = said.lines().filter(|l| l.starts_with("error")).collect();
     assert_eq!(errors.len(), 1, "one error: {said}");
@@ -175,10 +173,49 @@ fn changed_inputs_are_refused() {
     command.arg("--config").arg(tiny(copy.path())).args(["--set", "train.batch=4"]).arg("--out").arg(&out);
     command.arg("--ijba").arg(copy.path().join("ijba")).arg("--train").arg(copy.path().join("train"));
     assert!(command.output().unwrap().status.success());
+    let mut refused = |what: &str| {
+        let output = command.output().unwrap();
+        assert!(!output.status.success(), "{what}");
+        says(&stderr(&output), &["inputs", "--out"]);
+    };
+    // Another picture of the same size in bytes.
+    let file = copy.path().join("train/person-00/0.png");
+    let before = fs::read(&file).unwrap();
+    let mut after = before.clone();
+    let middle = after.len() / 2;
+    after[middle] ^= 1;
+    fs::write(&file, after).unwrap();
+    refused("another picture");
+    fs::write(&file, before).unwrap();
     fs::copy(copy.path().join("train/person-01/0.png"), copy.path().join("train/person-00/9.png")).unwrap();
-    let output = command.output().unwrap();
-    assert!(!output.status.success());
-    says(&stderr(&output), &["inputs", "--out"]);
+    refused("one more picture");
+}
+
+#[test]
+fn a_person_with_an_empty_folder() {
+    let copy = copy();
+    fs::create_dir(copy.path().join("train/person-77")).unwrap();
+    says(&error_of(copy.path(), &[]), &["person-77", "remove the folder"]);
+}
+
+#[test]
+fn training_photographs_that_are_no_folder() {
+    let copy = copy();
+    fs::remove_dir_all(copy.path().join("train")).unwrap();
+    let error = error_of(copy.path(), &[]);
+    says(&error, &["--train", "one folder of photographs per person"]);
+    fs::write(copy.path().join("train"), "a file").unwrap();
+    says(&error_of(copy.path(), &[]), &["--train", "one folder of photographs per person"]);
+}
+
+/// What stands in a configuration file is not lost when the folders are named on the command line.
+#[test]
+fn a_training_list_of_the_configuration() {
+    let copy = copy();
+    let list = copy.path().join("list.txt");
+    fs::write(&list, "person-00\nperson-99\n").unwrap();
+    let set = format!("data.train_list={}", list.display());
+    says(&error_of(copy.path(), &["--set", &set]), &["list.txt:2", "person-99"]);
 }
 
 /// `--tune`, then the run itself, under the same `--out` parent and with the default names.
@@ -313,6 +350,12 @@ fn settings_that_do_not_exist() {
         ("epochs", "KEY=VALUE"),
         ("train.checkpoint_seconds=-1", "checkpoint_seconds"),
         ("train.warmup=2", "warmup"),
+        ("train.weight_decay=-1", "weight_decay"),
+        ("train.gamma=0", "gamma"),
+        ("data.world.splits=3", "splits"),
+        ("seeds=[1, 1]", "a seed is named twice"),
+        ("rows=[\"l2:8\", \"l2:8.0\"]", "a row is named twice"),
+        ("model.stages=[{ convs = [4], units = 9, pool = \"none\" }, { convs = [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4], units = 0, pool = \"none\" }]", "larger image"),
     ] {
         let output = run(folder.path(), &folder.path().join("out"), &["--set", set]);
         assert!(!output.status.success(), "--set {set}");

@@ -46,6 +46,23 @@ impl FaceResNet {
             image: [3, config.height, config.width],
         })
     }
+
+    /// The same network for evaluation only: batch normalisation, where there is any, is folded into the convolutions, whose weights
+    /// are constants then.
+    ///
+    /// # Errors
+    /// None but those of the device.
+    pub fn for_inference(&self) -> Result<Self> {
+        let fold = |layer: &Layer| {
+            Ok(match layer {
+                Layer::Conv(block) => Layer::Conv(block.folded()?),
+                Layer::Pool => Layer::Pool,
+                Layer::Unit(unit) => Layer::Unit(unit.folded()?),
+            })
+        };
+        let layers = self.layers.iter().map(fold).collect::<Result<_>>()?;
+        Ok(Self { layers, ..self.clone() })
+    }
 }
 
 /// The layer of a step; none for the embedding.

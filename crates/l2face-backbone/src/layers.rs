@@ -1,9 +1,9 @@
 //! The two building blocks: convolution with activation, and the residual unit.
+use crate::conv_norm::ConvNorm;
 use crate::plan::{Step, KERNEL};
 use candle_core::{Result, Tensor};
 use candle_nn::{Init, ModuleT, VarBuilder};
-use l2face_ops::nn::{gaussian, xavier, BatchNorm, Conv2d, Conv2dConfig, Prelu};
-use l2face_ops::BatchNormConfig;
+use l2face_ops::nn::{gaussian, xavier, Conv2d, Conv2dConfig, Prelu};
 
 /// Standard deviation of a residual convolution's first weights (the center-loss paper's solver).
 const RESIDUAL_STDEV: f64 = 0.01;
@@ -11,9 +11,14 @@ const RESIDUAL_STDEV: f64 = 0.01;
 /// A 3x3 convolution, then bias or batch normalisation, then PReLU.
 #[derive(Clone, Debug)]
 pub(crate) struct ConvBlock {
-    conv: Conv2d,
-    norm: Option<BatchNorm>,
+    conv: Inner,
     prelu: Prelu,
+}
+
+#[derive(Clone, Debug)]
+enum Inner {
+    Bias(Conv2d),
+    Norm(ConvNorm),
 }
 
 impl ConvBlock {
@@ -51,21 +56,29 @@ impl ConvBlock {
     }
 
     fn new(config: Conv2dConfig, init: Init, tag: &str, norm: bool, vb: &VarBuilder<'_>) -> Result<Self> {
-        let channels = config.outputs;
-        let batch_norm = || BatchNorm::new(channels, BatchNormConfig::default(), vb.pp(format!("bn{tag}")));
-        Ok(Self {
-            conv: Conv2d::new(config, init, vb.pp(format!("conv{tag}")))?,
-            norm: norm.then(batch_norm).transpose()?,
-            prelu: Prelu::new(channels, vb.pp(format!("prelu{tag}")))?,
-        })
+        let (channels, conv_vb) = (config.outputs, vb.pp(format!("conv{tag}")));
+        let conv = match norm {
+            true => Inner::Norm(ConvNorm::new(config, init, conv_vb, vb.pp(format!("bn{tag}")))?),
+            false => Inner::Bias(Conv2d::new(config, init, conv_vb)?),
+        };
+        Ok(Self { conv, prelu: Prelu::new(channels, vb.pp(format!("prelu{tag}")))? })
+    }
+
+    /// The same in evaluation, as one convolution.
+    pub fn folded(&self) -> Result<Self> {
+        let conv = match &self.conv {
+            Inner::Norm(conv) => Inner::Norm(conv.folded()?),
+            Inner::Bias(conv) => Inner::Bias(conv.clone()),
+        };
+        Ok(Self { conv, prelu: self.prelu.clone() })
     }
 }
 
 impl ModuleT for ConvBlock {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        match &self.norm {
-            None => self.conv.forward_prelu(x, &self.prelu),
-            Some(norm) => self.conv.forward_norm(x, norm, Some(self.prelu.slope()), train),
+        match &self.conv {
+            Inner::Bias(conv) => conv.forward_prelu(x, &self.prelu),
+            Inner::Norm(conv) => conv.forward_prelu(x, &self.prelu, train),
         }
     }
 }
@@ -83,6 +96,10 @@ impl Unit {
             first: ConvBlock::residual(channels, "1", norm, vb)?,
             second: ConvBlock::residual(channels, "2", norm, vb)?,
         })
+    }
+
+    pub fn folded(&self) -> Result<Self> {
+        Ok(Self { first: self.first.folded()?, second: self.second.folded()? })
     }
 }
 

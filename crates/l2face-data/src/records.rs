@@ -33,11 +33,11 @@ impl Records {
     /// which is not used; blank lines and `#` comments are skipped).
     ///
     /// Images are `.jpg`, `.jpeg` and `.png` files in any case, directly in the person's folder; links are followed, and
-    /// names that start with a dot are skipped. Without a list a folder without an image is no person.
+    /// names that start with a dot are skipped. A person without an image is an error.
     ///
     /// # Errors
-    /// An unreadable folder, a name that is not UTF-8, no image at all; with a list also a person who has no folder or no
-    /// image, by file and line.
+    /// An unreadable folder, a name that is not UTF-8, no image at all, a person who has no image; with a list also one who has no
+    /// folder, by file and line.
     pub fn scan(root: &Path, list: Option<&Path>) -> Result<Self> {
         let people = match list {
             Some(list) => from_list(root, list)?,
@@ -78,10 +78,15 @@ fn from_folders(root: &Path) -> Result<Vec<Person>> {
     for name in visible_names(root)? {
         if root.join(&name).is_dir() {
             let files = images(&root.join(&name))?;
+            if files.is_empty() {
+                return Err(DataError::Nothing {
+                    path: root.join(&name),
+                    reason: "no .jpg, .jpeg or .png in this person's folder; add images, or remove the folder",
+                });
+            }
             people.push(Person { name, files });
         }
     }
-    people.retain(|p| !p.files.is_empty());
     Ok(people)
 }
 

@@ -11,7 +11,7 @@ fn image(grey: u8) -> Rgb8 {
     Rgb8::new(4, 3, vec![grey; 36]).unwrap()
 }
 
-/// Two people with images, one with none, and what must be passed over.
+/// Two people with images, and what must be passed over.
 fn people() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (file, grey) in [
@@ -20,7 +20,6 @@ fn people() -> TempDir {
         ("Zoe/a.jpeg", 30),
         ("bob/.hidden.png", 40),
         (".cache/x.png", 50),
-        ("empty/notes.txt", 60),
         ("bob/deeper/y.png", 70),
         ("loose.png", 80),
     ] {
@@ -54,6 +53,14 @@ fn byte_order_labels_and_what_is_passed_over() {
 }
 
 #[test]
+fn a_person_without_an_image_is_named() {
+    let dir = people();
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    let error = Records::scan(dir.path(), None).unwrap_err().to_string();
+    assert!(error.contains("empty: no .jpg, .jpeg or .png"), "{error}");
+}
+
+#[test]
 fn a_list_restricts_the_people_and_its_order_does_not_matter() {
     let dir = people();
     let records = |text| Records::scan(dir.path(), Some(&list(&dir, text))).unwrap();
@@ -72,6 +79,7 @@ fn listed_people_must_be_there_with_images() {
     };
     assert!(refused("bob\n\nAda\n").contains("list.txt:3: there is no folder "));
     assert!(refused("loose.png\n").contains("list.txt:1: there is no folder "));
+    fs::create_dir(dir.path().join("empty")).unwrap();
     assert!(refused("bob\nempty\n").contains("list.txt:2: "));
     assert!(refused("bob\nempty\n").contains("holds no .jpg, .jpeg or .png"));
     assert!(refused("# nobody\n").contains("list.txt: names no person"));

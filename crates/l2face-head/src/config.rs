@@ -46,7 +46,8 @@ impl HeadConfig {
         })
     }
 
-    fn alpha(&self) -> Option<Alpha> {
+    /// The alpha of the features; none where their length is left free.
+    pub fn alpha(&self) -> Option<Alpha> {
         match self {
             Self::Softmax => None,
             Self::L2Softmax { alpha } => Some(*alpha),

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match execute(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", l2face_experiments::message(&error));
             ExitCode::FAILURE
         }
     }

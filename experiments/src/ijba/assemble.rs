@@ -1,6 +1,6 @@
 //! From finished rows to [`Results`].
 
-use super::config::{Config, DataKind};
+use super::config::{Config, DataKind, PaperTable};
 use super::quality::norm_bins;
 use super::row::RowResult;
 use super::run::SeedRows;
@@ -31,7 +31,10 @@ pub(super) fn results(config: &Config, seeds: &[SeedRows], command: &str) -> Res
         failures: failures(worlds(config, seeds)),
         warnings: warnings(config, classes, &rows)?,
         rows,
-        paper: paper::ijba_ms_small(),
+        paper: match config.data.paper {
+            PaperTable::MsSmall => paper::ijba_ms_small(),
+            PaperTable::MsLarge => paper::ijba_ms_large(),
+        },
     })
 }
 
@@ -44,12 +47,11 @@ fn row(config: &Config, seeds: &[SeedRows], index: usize) -> Result<Row> {
 }
 
 fn row_id(config: &Config, name: &str, classes: usize) -> Result<RowId> {
-    let (alpha, alpha_trained) = match name.parse::<HeadConfig>()? {
-        HeadConfig::Softmax => (None, false),
-        HeadConfig::L2Softmax { alpha } => (Some(alpha.start(classes)?), matches!(alpha, Alpha::Trained(_))),
-    };
+    let alpha = name.parse::<HeadConfig>()?.alpha();
+    let alpha_trained = matches!(alpha, Some(Alpha::Trained(_)));
+    let alpha = alpha.map(|alpha| alpha.start(classes)).transpose()?;
     let label = match (alpha, alpha_trained) {
-        (None, _) => "softmax".to_string(),
+        (None, _) => name.to_string(),
         (Some(_), true) => "alpha trained".to_string(),
         (Some(alpha), false) => format!("alpha {alpha}"),
     };
@@ -110,7 +112,7 @@ fn data_info(config: &Config, seeds: &[SeedRows], command: &str) -> DataInfo {
         train_images: faces.train_images,
         eval_faces: faces.test_faces,
         seeds: config.seeds.clone(),
-        selection_seed: config.train.rates_chosen_on_seed,
+        selection_seed: config.rates_chosen_on_seed(),
         statement: if generated { DataInfo::GENERATED.to_string() } else { statement(config) },
         command: command.to_string(),
     }

@@ -82,6 +82,7 @@ impl Args {
         }
         if !self.rows.is_empty() {
             config.rows.clone_from(&self.rows);
+            config.name_rows();
         }
         if !self.seeds.is_empty() {
             config.seeds.clone_from(&self.seeds);
@@ -104,8 +105,12 @@ impl Args {
         config.data.kind = DataKind::Real;
         config.data.ijba.clone_from(&self.ijba);
         config.data.train.clone_from(&self.train);
-        config.data.train_list.clone_from(&self.train_list);
-        config.data.landmarks.clone_from(&self.landmarks);
+        if self.train_list.is_some() {
+            config.data.train_list.clone_from(&self.train_list);
+        }
+        if !self.landmarks.is_empty() {
+            config.data.landmarks.clone_from(&self.landmarks);
+        }
         config.data.align = self.align.unwrap_or(config.data.align);
     }
 

@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure, Context, Result};
 use l2face_backbone::FaceResNetConfig;
 use l2face_eval::Pooling;
+use l2face_head::HeadConfig;
 use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
 use l2face_synth::WorldSpec;
 use l2face_train::GroupRules;
@@ -71,6 +72,20 @@ pub struct Data {
     pub landmarks: Vec<PathBuf>,
     /// Which points may align a face.
     pub align: AlignPolicy,
+    /// Which of the paper's tables stands beside the rows.
+    #[serde(default)]
+    pub paper: PaperTable,
+}
+
+/// The paper's tables of Face-ResNet on IJB-A.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperTable {
+    /// Trained on 13,403 people.
+    #[default]
+    MsSmall,
+    /// Trained on 58,207 people.
+    MsLarge,
 }
 
 /// Where the faces come from.
@@ -188,9 +203,28 @@ impl Config {
             merge(&mut table, parse_assignment(assignment)?);
         }
         let config = Value::Table(table).try_into::<Config>();
-        let config = config.with_context(|| format!("configuration {variant} with {assignments:?}"))?;
+        let mut config = config.with_context(|| format!("configuration {variant} with {assignments:?}"))?;
+        config.name_rows();
+        if assignments.iter().any(|a| a.starts_with("train.learning_rate")) {
+            config.train.rates_chosen_on_seed = None;
+        }
         config.check()?;
         Ok(config)
+    }
+
+    /// Gives every row its one name, so that `l2:16.0` finds the rate of `l2:16`; what is no row keeps its text and is refused later.
+    pub fn name_rows(&mut self) {
+        for row in &mut self.rows {
+            if let Ok(head) = row.parse::<HeadConfig>() {
+                *row = head.to_string();
+            }
+        }
+    }
+
+    /// The seed on which the learning rates of all rows were chosen; none if one of them was set otherwise.
+    pub fn rates_chosen_on_seed(&self) -> Option<u64> {
+        let named = |row: &String| self.train.learning_rate.contains_key(row);
+        self.train.rates_chosen_on_seed.filter(|_| self.rows.iter().all(named))
     }
 
     /// Refuses values that cannot be meant.
@@ -199,6 +233,8 @@ impl Config {
         if let Some(seed) = self.train.rates_chosen_on_seed.filter(|seed| self.seeds.contains(seed)) {
             bail!("the learning rates were chosen on seed {seed}, so it cannot be reported: choose other seeds");
         }
+        let different: std::collections::BTreeSet<_> = self.seeds.iter().collect();
+        ensure!(different.len() == self.seeds.len(), "a seed is named twice in {:?}", self.seeds);
         ensure!(!self.rows.is_empty(), "rows is empty: name at least one, for example --rows softmax,l2:16");
         let unique: std::collections::BTreeSet<_> = self.rows.iter().collect();
         ensure!(unique.len() == self.rows.len(), "a row is named twice in {:?}", self.rows);
@@ -215,6 +251,21 @@ impl Config {
         ensure!((0.0..1.0).contains(&self.train.warmup), "train.warmup is {}: in [0, 1)", self.train.warmup);
         let clip = self.train.clip_norm;
         ensure!(clip.is_finite() && clip >= 0.0, "train.clip_norm is {clip}: 0 (off) or above");
+        let decay = self.train.weight_decay;
+        ensure!(decay.is_finite() && decay >= 0.0, "train.weight_decay is {decay}: 0 or above");
+        let gamma = self.train.gamma;
+        ensure!(gamma.is_finite() && gamma > 0.0, "train.gamma is {gamma}: above 0");
+        let splits = self.data.world.splits;
+        ensure!(
+            splits == 10,
+            "data.world.splits is {splits}: IJB-A has 10, and the protocol is read as it is released"
+        );
+        let (mean, scale) = (self.crop.mean, self.crop.scale);
+        ensure!(
+            mean.is_finite() && scale.is_finite() && scale != 0.0,
+            "crop.mean is {mean}, crop.scale {scale}: finite, the scale not 0"
+        );
+        self.model.shapes().context("the model does not fit its image")?;
         let grid = &self.tune.grid;
         ensure!(grid.iter().all(|r| r.is_finite() && *r > 0.0), "tune.grid is {grid:?}: every rate above 0");
         for (row, rate) in &self.train.learning_rate {

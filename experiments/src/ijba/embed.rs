@@ -34,6 +34,7 @@ pub fn embed(
     label: &str,
 ) -> Result<Embedded> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let backbone = &backbone.for_inference()?;
     let dim = config.model.embedding;
     let preproc = config.preproc()?;
     let progress = Progress::new(label, "faces", crops.len());

@@ -25,6 +25,9 @@ pub struct RowResult {
     pub norms: Vec<Option<f32>>,
 }
 
+/// Where a row's time stands.
+const SECONDS: &str = "seconds.json";
+
 /// The folder of a row: `rows/l2-16-seed1`.
 pub fn folder(out: &Path, row: &str, seed: u64) -> PathBuf {
     out.join("rows").join(format!("{}-seed{seed}", row.replace(':', "-")))
@@ -63,8 +66,15 @@ pub fn run(
     Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }
         .save_atomic(folder.join("model.safetensors"))
         .with_context(|| format!("cannot write into {}", folder.display()))?;
+    let took = start.elapsed().as_secs_f64();
+    files::write(&folder.join(SECONDS), &serde_json::to_vec(&took)?)?;
     files::write(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
-    Ok((result, start.elapsed().as_secs_f64()))
+    Ok((result, took))
+}
+
+/// What a finished row took, its last run alone.
+pub fn seconds(folder: &Path) -> Option<f64> {
+    serde_json::from_slice(&std::fs::read(folder.join(SECONDS)).ok()?).ok()
 }
 
 fn norms(embedded: &Embedded) -> Vec<Option<f32>> {

@@ -45,15 +45,34 @@ pub(super) struct SeedRows {
 pub fn run(config: &Config, device: &Device, out: &Path, command: &str) -> Result<Results> {
     check_rows(config)?;
     let source = Source::open(config)?;
+    let fresh = is_fresh(out);
     let folder = RunDir::open(out, &Stored { config, inputs: source.fingerprint() })?;
     folder.write_environment(&environment(config))?;
-    let mut seeds = vec![];
     let mut seconds = BTreeMap::new();
-    for seed in &config.seeds {
-        seeds.push(run_seed(config, &source, *seed, device, out, &mut seconds)?);
+    let seeds: Result<Vec<_>> =
+        config.seeds.iter().map(|seed| run_seed(config, &source, *seed, device, out, &mut seconds)).collect();
+    if seeds.is_err() && fresh && !trained(config, out) {
+        // Nothing is lost, and the command can be given again once the data or the settings are right.
+        clear(out)?;
     }
+    let seeds = seeds?;
     report::write_timings(out, &seconds)?;
     results(config, &seeds, command)
+}
+
+/// Whether a folder is absent or empty.
+fn is_fresh(out: &Path) -> bool {
+    std::fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none())
+}
+
+/// Whether a row has begun.
+fn trained(config: &Config, out: &Path) -> bool {
+    config.seeds.iter().any(|seed| config.rows.iter().any(|name| row::folder(out, name, *seed).exists()))
+}
+
+/// Takes away what this run wrote before any row began.
+fn clear(out: &Path) -> Result<()> {
+    std::fs::remove_dir_all(out).with_context(|| format!("cannot clear {}", out.display()))
 }
 
 /// What `config.json` holds: two runs that differ in it do not share a folder.
@@ -65,7 +84,7 @@ struct Stored<'a> {
 }
 
 /// Refuses a row that cannot be parsed before any work is done.
-fn check_rows(config: &Config) -> Result<()> {
+pub(super) fn check_rows(config: &Config) -> Result<()> {
     for name in &config.rows {
         let head = name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
         head.check(config.model.embedding, 1000).with_context(|| format!("row {name}"))?;
@@ -107,6 +126,7 @@ fn run_seed(
     for name in &config.rows {
         if let (Some(done), true) = (row::finished(&row::folder(out, name, seed))?, summary.exists()) {
             eprintln!("{name} seed {seed}: already complete");
+            seconds.extend(row::seconds(&row::folder(out, name, seed)).map(|s| (format!("{name} seed {seed}"), s)));
             rows.insert(name, done);
         }
     }

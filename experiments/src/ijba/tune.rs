@@ -42,13 +42,15 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
         "tune.seed {} is one of the reported seeds: choose another",
         config.tune.seed
     );
+    super::run::check_rows(config)?;
+    ensure!(!config.tune.grid.is_empty(), "tune.grid is empty: give the learning rates to choose from");
+    ensure!(config.tune.holdout > 0.0, "tune.holdout is 0: a share of the training people has to judge the rates");
     let source = Source::open(config)?;
     RunDir::open(out, &("tune", config, source.fingerprint()))?;
     let (all, _) = data::training(config, &source, config.tune.seed, out)?;
     let (kept, held) = all.split_people(config.tune.holdout);
     let kept: Arc<dyn Dataset> = Arc::new(kept);
     let grid = &config.tune.grid;
-    ensure!(!grid.is_empty(), "tune.grid is empty: give the learning rates to choose from");
     let points: Vec<(&String, f64)> =
         config.rows.iter().flat_map(|r| grid.iter().map(move |rate| (r, *rate))).collect();
     let faces = (&kept, &held);

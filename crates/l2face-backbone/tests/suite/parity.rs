@@ -101,3 +101,18 @@ fn the_network_with_batch_normalisation() -> Result<()> {
     check(&normed(), DType::F64, 1e-9, &want)?;
     check(&normed(), DType::F32, 5e-3, &want)
 }
+
+#[test]
+fn folded_for_inference_it_gives_the_same_features() -> Result<()> {
+    for (config, dtype, tolerance) in
+        [(normed(), DType::F64, 1e-12), (normed(), DType::F32, 1e-4), (plain(), DType::F32, 0.)]
+    {
+        let net = FaceResNet::new(&config, Vars::default().builder(dtype))?;
+        let x = formula(1, &[4, 3, config.height, config.width])?.to_dtype(dtype)?;
+        net.forward_t(&x, true)?; // moves the averages
+        let (want, got) = (net.forward_t(&x, false)?, net.for_inference()?.forward_t(&x, false)?);
+        let error = (squares(&(got - &want)?)? / squares(&want)?).sqrt();
+        assert!(error <= tolerance, "{dtype:?}: {error}");
+    }
+    Ok(())
+}

@@ -7,6 +7,8 @@
 #![allow(clippy::needless_range_loop)]
 mod frame;
 mod outputs;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use crate::cpu::prelu::{activate_in_place, Params};
