@@ -231,6 +231,11 @@ fn tuning_does_not_stand_in_the_way_of_the_run() {
         let output = command.current_dir(folder.path()).arg("--config").arg(&config).args(more).output().unwrap();
         assert!(output.status.success(), "{more:?}: {}", stderr(&output));
     }
+    let tuned = fs::read_dir(folder.path().join("runs")).unwrap().map(|e| e.unwrap().path());
+    let tuned: Vec<PathBuf> = tuned.filter(|path| path.to_string_lossy().ends_with("-tune")).collect();
+    let results: serde_json::Value = serde_json::from_slice(&fs::read(tuned[0].join("results.json")).unwrap()).unwrap();
+    assert_eq!((&results["schema"], &results["cells"][0]["chosen"]), (&"l2face-tune/1".into(), &true.into()));
+    assert!(tuned[0].join("report.md").exists() && tuned[0].join("report.html").exists());
 }
 
 #[test]

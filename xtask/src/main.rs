@@ -15,7 +15,8 @@ cargo xtask COMMAND
 
   reproduce EXPERIMENT [ARGS]  build and run an experiment; `--help` after its name lists its own options
                                --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
-  bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options
+  bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options;
+                               bench --kernels [FILTER]: single kernels, by criterion
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check

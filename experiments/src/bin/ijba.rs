@@ -28,7 +28,11 @@ fn execute(args: &Args) -> Result<()> {
     }
     let device = device::choose(&config.device)?;
     if args.tune {
-        print!("{}", tune::table(&tune::tune(&config, &device, &args.out(&config)?)?));
+        let cells = tune::tune(&config, &device, &args.out(&config)?)?;
+        match args.json {
+            true => print!("{}", tune::json(&cells)?),
+            false => print!("{}", tune::table(&cells)),
+        }
         return Ok(());
     }
     let out = args.out(&config)?;

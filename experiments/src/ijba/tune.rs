@@ -9,6 +9,7 @@ use super::side_by_side::side_by_side;
 use super::source::Source;
 use super::train::{train, Diverged, Job};
 use crate::files;
+use crate::report;
 use anyhow::{ensure, Result};
 use candle_core::Device;
 use l2face_data::{Dataset, InMemory};
@@ -35,7 +36,10 @@ pub struct Cell {
     pub chosen: bool,
 }
 
-/// Runs the grid and writes `tune.json`.
+/// The version of the grid's results.json.
+const SCHEMA: &str = "l2face-tune/1";
+
+/// Runs the grid; `results.json`, `report.md` and `report.html` go to `out`.
 pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     ensure!(
         !config.seeds.contains(&config.tune.seed),
@@ -57,8 +61,36 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     let mut cells =
         side_by_side(&points, device, |(row, rate), stop| cell(config, row, *rate, faces, device, out, stop))?;
     cells.chunks_mut(grid.len()).for_each(choose);
-    files::write(&out.join("tune.json"), &serde_json::to_vec_pretty(&cells)?)?;
+    let report = markdown(config, &cells);
+    files::write(&out.join("report.md"), report.as_bytes())?;
+    files::write(&out.join("report.html"), report::page("Learning rates", &report).as_bytes())?;
+    files::write(&out.join("results.json"), json(&cells)?.as_bytes())?;
     Ok(cells)
+}
+
+/// `results.json` of the grid.
+///
+/// # Errors
+/// None in practice.
+pub fn json(cells: &[Cell]) -> Result<String> {
+    Ok(serde_json::to_string_pretty(&serde_json::json!({"schema": SCHEMA, "cells": cells}))? + "\n")
+}
+
+fn markdown(config: &Config, cells: &[Cell]) -> String {
+    let mut text = format!(
+        "# Learning rates\n\nEvery row at every rate of the grid on seed {}, judged by TAR at FAR 1e-2 between training people held out \
+         ({} of them); no test face was looked at.\n\n| row | rate | final loss | TAR at FAR 1e-2 | chosen |\n|---|--:|--:|--:|---|\n",
+        config.tune.seed, config.tune.holdout
+    );
+    for c in cells {
+        let chosen = if c.chosen { "yes" } else { "" };
+        text += &format!("| {} | {} | {} | {} | {chosen} |\n", c.row, c.rate, number(c.final_loss), number(c.tar));
+    }
+    text
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or("diverged".into(), |v| format!("{v:.4}"))
 }
 
 fn choose(cells: &mut [Cell]) {
@@ -122,7 +154,6 @@ fn unit(feature: &[f32]) -> Vec<f64> {
 pub fn table(cells: &[Cell]) -> String {
     let mut text = String::from("row           rate     final loss  held-out TAR@1e-2\n");
     for c in cells {
-        let number = |v: Option<f64>| v.map_or("diverged".into(), |v| format!("{v:.4}"));
         let mark = if c.chosen { "  <- chosen" } else { "" };
         text += &format!("{:<12}  {:<7}  {:>10}  {:>10}{mark}\n", c.row, c.rate, number(c.final_loss), number(c.tar));
     }
