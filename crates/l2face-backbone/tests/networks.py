@@ -1,34 +1,13 @@
-"""Writes fixtures/networks.json, the reference values of suite/networks.rs. Usage: python networks.py (torch, torchvision, numpy)
+"""Writes fixtures/networks.json, the reference values of suite/networks.rs. Usage: python networks.py (torch, torchvision, numpy); with
+--count it prints the number of parameters of the published sizes, which are in suite/backbone.rs.
 
 For every network: outputs in training and evaluation, and for every parameter the norm of its gradient and its product with a
-pattern, all in f64; and how far torch's own f32 is from its f64. Weights and images come from a generator of the variable's name, coded
-again in suite/generator.rs. IResNet, MobileFaceNet and All-In-One are written here from their descriptions, by InsightFace's variable names.
+pattern, all in f64; and how far torch's own f32 is from its f64. Weights and images come from a generator of the variable's name, in
+generator.py. IResNet, MobileFaceNet and All-In-One are written here from their descriptions, by InsightFace's variable names.
 """
-import json, numpy as np, torch, torch.nn as nn, torch.nn.functional as F, torchvision
+import json, sys, numpy as np, torch, torch.nn as nn, torch.nn.functional as F, torchvision
+from generator import numbers, start
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
-
-
-def numbers(name, n):
-    """n numbers in [-1, 1): splitmix64 of the position, started from FNV-1a of the name."""
-    seed = 0xCBF29CE484222325
-    for b in name.encode():
-        seed = ((seed ^ b) * 0x100000001B3) % 2**64
-    with np.errstate(over="ignore"):
-        z = np.uint64(seed) + np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return torch.from_numpy((z >> np.uint64(11)).astype(np.float64) / 2.0**52 - 1)
-
-
-def start(name, shape):
-    n = int(np.prod(shape))
-    f = numbers(name, n).reshape(shape)
-    if len(shape) > 1:
-        return f * (3 * 2 / (n / shape[0])) ** 0.5
-    if "prelu" in name or name.endswith("layers.2.weight"):
-        return f * 0.1 + 0.25
-    return f * 0.2 + 1 if name.endswith("weight") else f * 0.1
 
 
 class IBlock(nn.Module):
@@ -138,6 +117,23 @@ NETWORKS = {
     "mobilefacenet large": (MobileFaceNet([2, 1, 1, 1], 1, 8), (6, 3, 112, 112)),
     "all-in-one": (AllInOne([16, 18, 20, 20, 16, 24, 24], 3, 16, 8), (6, 3, 131, 131)),
 }
+
+
+def count():
+    resnets = {"resnet18": (BasicBlock, [2, 2, 2, 2]), "resnet34": (BasicBlock, [3, 4, 6, 3]), "resnet50": (Bottleneck, [3, 4, 6, 3]),
+               "resnet101": (Bottleneck, [3, 4, 23, 3])}
+    nets = {name: ResNet(block, layers, 512) for name, (block, layers) in resnets.items()}
+    nets["resnext101"] = ResNet(Bottleneck, [3, 4, 23, 3], 512, groups=32, width_per_group=4)
+    for size, blocks in {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 14, 3], 100: [3, 13, 30, 3]}.items():
+        nets[f"iresnet{size}"] = IResNet(blocks, 112, 512)
+    nets["mbf"], nets["mbf-large"] = MobileFaceNet([1, 4, 6, 2], 2, 512), MobileFaceNet([2, 8, 12, 4], 4, 512)
+    nets["all-in-one"] = AllInOne([96, 256, 384, 384, 256, 512, 512], 6, 1024, 512)
+    for name, net in nets.items():
+        print(name, sum(p.numel() for p in net.parameters()))
+
+
+if "--count" in sys.argv:
+    sys.exit(count())
 
 
 def run(net, shape, dtype):

@@ -1,4 +1,5 @@
 //! One binary for all tests: linking candle once is most of the cost.
+mod backbone;
 mod common;
 mod config;
 mod generator;
@@ -6,3 +7,4 @@ mod gradients;
 mod networks;
 mod parity;
 mod resnet;
+mod weights;
