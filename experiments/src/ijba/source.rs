@@ -24,7 +24,7 @@ pub struct RealSource {
     pub landmarks: LandmarkIndex,
     /// The training photographs.
     pub records: Records,
-    /// SHA-256 over the protocol, the landmark files, and the name, the size and the first [`HEAD`] bytes of every photograph.
+    /// SHA-256 over the protocol, the landmark files, and the name, the size and the first 64 KiB of every photograph.
     pub fingerprint: String,
 }
 

@@ -1,6 +1,7 @@
 //! Batch normalisation over (N, plane) per channel, two passes for the variance, then PReLU
 //! (a slope of 1 is none).
 use super::prelu::activate;
+use super::simd::{dispatch, Kernel, Simd};
 use super::sums::sums;
 use rayon::prelude::*;
 
@@ -51,13 +52,41 @@ pub(crate) fn stats(x: &[f32], channels: usize, plane: usize) -> Stats {
         .into_par_iter()
         .map(|c| {
             let planes = || planes(x, channels, plane, c);
-            let mean = planes().map(|p| sums(p, p, |v, _| [v])[0]).sum::<f64>() / n;
+            let mean = planes().map(|p| dispatch(Total(p))).sum::<f64>() / n;
             let m = mean as f32;
-            let squares = |p: &[f32]| sums(p, p, |v, _| [(v - m) * (v - m)])[0];
+            let squares = |p| dispatch(Squares { plane: p, mean: m });
             (m, (planes().map(squares).sum::<f64>() / n) as f32)
         })
         .unzip();
     Stats { mean, var }
+}
+
+// The kernels below are plain loops, which the compiler turns into vector code; as kernels they get the machine's own set, with the same bits.
+
+/// The sum of a plane.
+struct Total<'a>(&'a [f32]);
+
+impl Kernel for Total<'_> {
+    type Output = f64;
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> f64 {
+        sums(self.0, self.0, |v, _| [v])[0]
+    }
+}
+
+/// The sum of squared distances from the mean.
+struct Squares<'a> {
+    plane: &'a [f32],
+    mean: f32,
+}
+
+impl Kernel for Squares<'_> {
+    type Output = f64;
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> f64 {
+        let m = self.mean;
+        sums(self.plane, self.plane, |v, _| [(v - m) * (v - m)])[0]
+    }
 }
 
 /// The normalised, scaled, shifted and activated batch.
@@ -68,7 +97,7 @@ pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>, stats: &Stats, eps
     y.par_chunks_mut(image).zip(x.par_chunks(image)).for_each(|(y, x)| {
         let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
         for ((y, x), c) in planes.zip(&channels) {
-            plane_forward(x, *c, y);
+            dispatch(Forward { x, c: *c, y });
         }
     });
     y
@@ -97,7 +126,7 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>, stats
         let inputs = x.chunks_exact(plane).zip(dy.chunks_exact(plane));
         let planes = dx.chunks_exact_mut(plane).zip(inputs);
         for ((dx, (x, dy)), (c, sums)) in planes.zip(channels.iter().zip(&sums)) {
-            plane_backward(x, dy, *c, sums.weight * share * c.inverse, sums.bias * share, dx);
+            dispatch(Backward { x, dy, c: *c, a: sums.weight * share * c.inverse, b: sums.bias * share, dx });
         }
     });
     Gradients {
@@ -108,17 +137,42 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>, stats
     }
 }
 
-/// The channel comes by value, so that the compiler keeps it in registers and vectorises the loop.
-fn plane_forward(x: &[f32], c: Channel, y: &mut [f32]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y = activate(x * c.scale + c.shift, c.slope);
+/// One plane's outputs. The channel comes by value, so that the compiler keeps it in registers.
+struct Forward<'a> {
+    x: &'a [f32],
+    c: Channel,
+    y: &'a mut [f32],
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        let c = self.c;
+        for (y, x) in self.y.iter_mut().zip(self.x) {
+            *y = activate(x * c.scale + c.shift, c.slope);
+        }
     }
 }
 
 /// dx = scale * (dv - b - (x - mean) a).
-fn plane_backward(x: &[f32], dy: &[f32], c: Channel, a: f32, b: f32, dx: &mut [f32]) {
-    for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
-        *dx = c.scale * (before_activation(*x, *dy, c) - b - (x - c.mean) * a);
+struct Backward<'a> {
+    x: &'a [f32],
+    dy: &'a [f32],
+    c: Channel,
+    a: f32,
+    b: f32,
+    dx: &'a mut [f32],
+}
+
+impl Kernel for Backward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        let Self { c, a, b, .. } = self;
+        for (dx, (x, dy)) in self.dx.iter_mut().zip(self.x.iter().zip(self.dy)) {
+            *dx = c.scale * (before_activation(*x, *dy, c) - b - (x - c.mean) * a);
+        }
     }
 }
 
@@ -139,14 +193,29 @@ struct Sums {
     slope: f32,
 }
 
+/// The sums of dv (x - mean), dv, and dy v where v is negative.
+struct PlaneSums<'a> {
+    x: &'a [f32],
+    dy: &'a [f32],
+    c: Channel,
+}
+
+impl Kernel for PlaneSums<'_> {
+    type Output = [f64; 3];
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> [f64; 3] {
+        let c = self.c;
+        sums(self.x, self.dy, |x, dy| {
+            let dv = before_activation(x, dy, c);
+            [dv * (x - c.mean), dv, dy * (x * c.scale + c.shift).min(0.)]
+        })
+    }
+}
+
 fn channel_sums(x: &[f32], dy: &[f32], channels: usize, plane: usize, c: usize, channel: Channel) -> Sums {
-    let Channel { mean, scale, shift, .. } = channel;
     let (mut weight, mut bias, mut slope) = (0f64, 0f64, 0f64);
     for (x, dy) in planes(x, channels, plane, c).zip(planes(dy, channels, plane, c)) {
-        let [w, b, s] = sums(x, dy, |x, dy| {
-            let dv = before_activation(x, dy, channel);
-            [dv * (x - mean), dv, dy * (x * scale + shift).min(0.)]
-        });
+        let [w, b, s] = dispatch(PlaneSums { x, dy, c: channel });
         weight += w;
         bias += b;
         slope += s;

@@ -42,12 +42,14 @@ struct Piece {
     images: Range<usize>,
 }
 
-/// Cuts by channels first, which needs no sum afterwards, then by images. All pieces read the operand that is not cut, so that is the
-/// smaller one.
+/// Cuts by images where the sums over them are cheap beside reading an operand once more for each piece; otherwise by channels first, which
+/// needs no sum, and then by images. All pieces of a cut by channels read the operand that is not cut, so that is the smaller one.
 fn pieces(g: &Geometry) -> Vec<Piece> {
+    let (sums, reads) = (g.out_channels * g.patch(), g.out_channels.min(g.patch()) * g.batch * g.out_plane());
     let by_output = g.out_channels > g.patch();
     let channels = if by_output { g.out_channels } else { g.in_channels };
-    let by_channel = (channels / MIN_CHANNELS).clamp(1, PIECES);
+    let most_images = if sums < reads { PIECES.min(g.batch) } else { 1 };
+    let by_channel = (channels / MIN_CHANNELS).clamp(1, PIECES.div_ceil(most_images));
     let by_image = PIECES.div_ceil(by_channel).min(g.batch);
     let ranges = |total: usize, parts: usize| (0..parts).map(move |i| i * total / parts..(i + 1) * total / parts);
     let piece = |channels: Range<usize>, images: Range<usize>| match by_output {

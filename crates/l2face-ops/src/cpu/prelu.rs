@@ -1,4 +1,5 @@
 //! y = x + b where that is positive, a (x + b) elsewhere; b and a per channel.
+use super::simd::{dispatch, Kernel, Simd};
 use super::sums::sums;
 use rayon::prelude::*;
 
@@ -87,7 +88,7 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>) -> Gr
         .enumerate()
         .map(|(i, (dx, (x, dy)))| {
             let (bias, slope) = p.of_plane(i);
-            plane_backward(x, dy, bias, slope, dx)
+            dispatch(Backward { x, dy, bias, slope, dx })
         })
         .collect();
     let (mut bias, mut slope) = (vec![0f64; channels], vec![0f64; channels]);
@@ -99,15 +100,29 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>) -> Gr
     Gradients { x: dx, bias: narrow(bias), slope: narrow(slope) }
 }
 
-/// Fills `dx`; returns this plane's share of the gradients of bias and slope.
-fn plane_backward(x: &[f32], dy: &[f32], bias: f32, slope: f32, dx: &mut [f32]) -> (f64, f64) {
-    for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
-        *dx = if x + bias > 0. { *dy } else { slope * dy };
+/// Fills a plane of `dx`; gives its share of the gradients of bias and slope.
+struct Backward<'a> {
+    x: &'a [f32],
+    dy: &'a [f32],
+    bias: f32,
+    slope: f32,
+    dx: &'a mut [f32],
+}
+
+impl Kernel for Backward<'_> {
+    type Output = (f64, f64);
+    // A plain loop for the compiler to vectorise, with the machine's own instruction set.
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> (f64, f64) {
+        let Self { bias, slope, .. } = self;
+        for (dx, (x, dy)) in self.dx.iter_mut().zip(self.x.iter().zip(self.dy)) {
+            *dx = if x + bias > 0. { *dy } else { slope * dy };
+        }
+        let [d_bias, d_slope] = sums(self.x, self.dy, |x, dy| {
+            let v = x + bias;
+            let d = if v > 0. { dy } else { slope * dy };
+            [d, dy * v.min(0.)]
+        });
+        (d_bias, d_slope)
     }
-    let [d_bias, d_slope] = sums(x, dy, |x, dy| {
-        let v = x + bias;
-        let d = if v > 0. { dy } else { slope * dy };
-        [d, dy * v.min(0.)]
-    });
-    (d_bias, d_slope)
 }
