@@ -1,9 +1,12 @@
 //! Batch normalisation over (N, plane) per channel, two passes for the variance, then PReLU
 //! (a slope of 1 is none).
+#![allow(unsafe_code)]
+use super::fresh::written;
 use super::prelu::activate;
 use super::simd::{dispatch, Kernel, Simd};
 use super::sums::sums;
 use rayon::prelude::*;
+use std::mem::MaybeUninit;
 
 /// Mean and biased variance of each channel.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,14 +96,17 @@ impl Kernel for Squares<'_> {
 pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>, stats: &Stats, eps: f64) -> Vec<f32> {
     let channels = channels(p, stats, eps);
     let image = plane * channels.len();
-    let mut y = vec![0f32; x.len()];
-    y.par_chunks_mut(image).zip(x.par_chunks(image)).for_each(|(y, x)| {
-        let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
-        for ((y, x), c) in planes.zip(&channels) {
-            dispatch(Forward { x, c: *c, y });
-        }
-    });
-    y
+    assert!(plane > 0 && x.len() % image == 0, "whole images");
+    let fill = |y: &mut [MaybeUninit<f32>]| {
+        y.par_chunks_mut(image).zip(x.par_chunks(image)).for_each(|(y, x)| {
+            let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
+            for ((y, x), c) in planes.zip(&channels) {
+                dispatch(Forward { x, c: *c, y });
+            }
+        });
+    };
+    // SAFETY: x and y are the same whole images, an image is a plane for each channel, and each plane is written to its end.
+    unsafe { written(x.len(), fill) }
 }
 
 /// Gradients of the input, the weight, the bias and the slope.
@@ -121,14 +127,18 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>, stats
         .collect();
     let share = channels.len() as f32 / x.len() as f32;
     let image = plane * channels.len();
-    let mut dx = vec![0f32; x.len()];
-    dx.par_chunks_mut(image).zip(x.par_chunks(image).zip(dy.par_chunks(image))).for_each(|(dx, (x, dy))| {
-        let inputs = x.chunks_exact(plane).zip(dy.chunks_exact(plane));
-        let planes = dx.chunks_exact_mut(plane).zip(inputs);
-        for ((dx, (x, dy)), (c, sums)) in planes.zip(channels.iter().zip(&sums)) {
-            dispatch(Backward { x, dy, c: *c, a: sums.weight * share * c.inverse, b: sums.bias * share, dx });
-        }
-    });
+    assert!(plane > 0 && x.len() % image == 0 && dy.len() == x.len(), "whole images");
+    let fill = |dx: &mut [MaybeUninit<f32>]| {
+        dx.par_chunks_mut(image).zip(x.par_chunks(image).zip(dy.par_chunks(image))).for_each(|(dx, (x, dy))| {
+            let inputs = x.chunks_exact(plane).zip(dy.chunks_exact(plane));
+            let planes = dx.chunks_exact_mut(plane).zip(inputs);
+            for ((dx, (x, dy)), (c, sums)) in planes.zip(channels.iter().zip(&sums)) {
+                dispatch(Backward { x, dy, c: *c, a: sums.weight * share * c.inverse, b: sums.bias * share, dx });
+            }
+        });
+    };
+    // SAFETY: as in `forward`.
+    let dx = unsafe { written(x.len(), fill) };
     Gradients {
         x: dx,
         weight: sums.iter().map(|s| s.weight).collect(),
@@ -141,7 +151,7 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>, stats
 struct Forward<'a> {
     x: &'a [f32],
     c: Channel,
-    y: &'a mut [f32],
+    y: &'a mut [MaybeUninit<f32>],
 }
 
 impl Kernel for Forward<'_> {
@@ -150,7 +160,7 @@ impl Kernel for Forward<'_> {
     fn run<S: Simd>(self, _: S) {
         let c = self.c;
         for (y, x) in self.y.iter_mut().zip(self.x) {
-            *y = activate(x * c.scale + c.shift, c.slope);
+            y.write(activate(x * c.scale + c.shift, c.slope));
         }
     }
 }
@@ -162,7 +172,7 @@ struct Backward<'a> {
     c: Channel,
     a: f32,
     b: f32,
-    dx: &'a mut [f32],
+    dx: &'a mut [MaybeUninit<f32>],
 }
 
 impl Kernel for Backward<'_> {
@@ -171,7 +181,7 @@ impl Kernel for Backward<'_> {
     fn run<S: Simd>(self, _: S) {
         let Self { c, a, b, .. } = self;
         for (dx, (x, dy)) in self.dx.iter_mut().zip(self.x.iter().zip(self.dy)) {
-            *dx = c.scale * (before_activation(*x, *dy, c) - b - (x - c.mean) * a);
+            dx.write(c.scale * (before_activation(*x, *dy, c) - b - (x - c.mean) * a));
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod conv;
 pub(crate) mod conv_grad;
 pub(crate) mod conv_weights;
 pub(crate) mod cross_entropy;
+pub(crate) mod fresh;
 pub(crate) mod gemm;
 pub(crate) mod grouped;
 pub(crate) mod im2col;
