@@ -96,7 +96,7 @@ impl Kernel for Squares<'_> {
 pub(crate) fn forward(x: &[f32], plane: usize, p: Params<'_>, stats: &Stats, eps: f64) -> Vec<f32> {
     let channels = channels(p, stats, eps);
     let image = plane * channels.len();
-    assert!(plane > 0 && x.len() % image == 0, "whole images");
+    assert!(plane > 0 && x.len().is_multiple_of(image), "whole images");
     let fill = |y: &mut [MaybeUninit<f32>]| {
         y.par_chunks_mut(image).zip(x.par_chunks(image)).for_each(|(y, x)| {
             let planes = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
@@ -127,7 +127,7 @@ pub(crate) fn backward(x: &[f32], dy: &[f32], plane: usize, p: Params<'_>, stats
         .collect();
     let share = channels.len() as f32 / x.len() as f32;
     let image = plane * channels.len();
-    assert!(plane > 0 && x.len() % image == 0 && dy.len() == x.len(), "whole images");
+    assert!(plane > 0 && x.len().is_multiple_of(image) && dy.len() == x.len(), "whole images");
     let fill = |dx: &mut [MaybeUninit<f32>]| {
         dx.par_chunks_mut(image).zip(x.par_chunks(image).zip(dy.par_chunks(image))).for_each(|(dx, (x, dy))| {
             let inputs = x.chunks_exact(plane).zip(dy.chunks_exact(plane));
