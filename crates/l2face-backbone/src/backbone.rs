@@ -45,49 +45,42 @@ pub struct BackboneConfig {
     pub input: Preproc,
 }
 
-/// The names that [`BackboneConfig::named`] knows.
-pub const NAMES: [&str; 13] = [
-    "face-resnet",
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "resnet101",
-    "resnext101",
-    "iresnet18",
-    "iresnet34",
-    "iresnet50",
-    "iresnet100",
-    "mbf",
-    "mbf-large",
-    "all-in-one",
+/// A published network: its name, its sizes, and the side of its crop.
+type Published = (&'static str, fn() -> NetworkConfig, usize);
+
+const PUBLISHED: [Published; 13] = [
+    ("face-resnet", || NetworkConfig::FaceResnet(FaceResNetConfig::paper(128, 128)), 128),
+    ("resnet18", || NetworkConfig::Resnet(ResNetConfig::resnet18(512)), 224),
+    ("resnet34", || NetworkConfig::Resnet(ResNetConfig::resnet34(512)), 224),
+    ("resnet50", || NetworkConfig::Resnet(ResNetConfig::resnet50(512)), 224),
+    ("resnet101", || NetworkConfig::Resnet(ResNetConfig::resnet101(512)), 224),
+    ("resnext101", || NetworkConfig::Resnet(ResNetConfig::resnext101(512)), 224),
+    ("iresnet18", || NetworkConfig::Iresnet(IResNetConfig::iresnet18()), 112),
+    ("iresnet34", || NetworkConfig::Iresnet(IResNetConfig::iresnet34()), 112),
+    ("iresnet50", || NetworkConfig::Iresnet(IResNetConfig::iresnet50()), 112),
+    ("iresnet100", || NetworkConfig::Iresnet(IResNetConfig::iresnet100()), 112),
+    ("mbf", || NetworkConfig::MobileFaceNet(MobileFaceNetConfig::mbf()), 112),
+    ("mbf-large", || NetworkConfig::MobileFaceNet(MobileFaceNetConfig::mbf_large()), 112),
+    ("all-in-one", || NetworkConfig::AllInOne(AllInOneConfig::recalled()), 227),
 ];
 
 impl BackboneConfig {
+    /// The names that [`BackboneConfig::named`] knows.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        PUBLISHED.iter().map(|(name, ..)| *name)
+    }
+
     /// A published network with a 512-D embedding, for RGB crops normalised by (x - 127.5) / 128.
     ///
     /// # Errors
-    /// A name that is not in [`NAMES`].
+    /// A name that is not among [`BackboneConfig::names`].
     pub fn named(name: &str) -> Result<Self> {
-        let square = |size: usize| CropTarget::new(Template::Arc112, size, size);
-        let (network, target) = match name {
-            "face-resnet" => {
-                (NetworkConfig::FaceResnet(FaceResNetConfig::paper(128, 128)), Ok(CropTarget::native(Template::Arc128)))
-            }
-            "resnet18" => (NetworkConfig::Resnet(ResNetConfig::resnet18(512)), square(224)),
-            "resnet34" => (NetworkConfig::Resnet(ResNetConfig::resnet34(512)), square(224)),
-            "resnet50" => (NetworkConfig::Resnet(ResNetConfig::resnet50(512)), square(224)),
-            "resnet101" => (NetworkConfig::Resnet(ResNetConfig::resnet101(512)), square(224)),
-            "resnext101" => (NetworkConfig::Resnet(ResNetConfig::resnext101(512)), square(224)),
-            "iresnet18" => (NetworkConfig::Iresnet(IResNetConfig::iresnet18()), square(112)),
-            "iresnet34" => (NetworkConfig::Iresnet(IResNetConfig::iresnet34()), square(112)),
-            "iresnet50" => (NetworkConfig::Iresnet(IResNetConfig::iresnet50()), square(112)),
-            "iresnet100" => (NetworkConfig::Iresnet(IResNetConfig::iresnet100()), square(112)),
-            "mbf" => (NetworkConfig::MobileFaceNet(MobileFaceNetConfig::mbf()), square(112)),
-            "mbf-large" => (NetworkConfig::MobileFaceNet(MobileFaceNetConfig::mbf_large()), square(112)),
-            "all-in-one" => (NetworkConfig::AllInOne(AllInOneConfig::recalled()), square(227)),
-            _ => bail!("there is no backbone `{name}`; there are {}", NAMES.join(", ")),
+        let Some((_, network, side)) = PUBLISHED.iter().find(|(known, ..)| *known == name) else {
+            bail!("there is no backbone `{name}`; there are {}", Self::names().collect::<Vec<_>>().join(", "));
         };
-        Ok(Self { network, input: Preproc::new(target.map_err(candle_core::Error::wrap)?) })
+        let template = if *side == 128 { Template::Arc128 } else { Template::Arc112 };
+        let target = CropTarget::new(template, *side, *side).map_err(candle_core::Error::wrap)?;
+        Ok(Self { network: network(), input: Preproc::new(target) })
     }
 
     /// Length of the embedding.

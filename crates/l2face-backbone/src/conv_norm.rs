@@ -28,57 +28,51 @@ pub(crate) fn shortcut(
 #[derive(Clone, Debug)]
 pub(crate) struct ConvNorm {
     conv: Conv2d,
-    after: After,
-}
-
-/// What follows the convolution.
-#[derive(Clone, Debug)]
-enum After {
-    Norm(BatchNorm),
-    /// Nothing: the weights and the bias of the convolution do the work of the normalisation, too.
-    Folded {
-        relu: Prelu,
-        identity: Prelu,
-    },
+    /// None once the convolution's weights and bias do its work, too.
+    norm: Option<BatchNorm>,
+    relu: Prelu,
+    identity: Prelu,
 }
 
 impl ConvNorm {
     /// `sizes` without its bias.
     pub fn new(sizes: Conv2dConfig, init: Init, conv: VarBuilder<'_>, norm: VarBuilder<'_>) -> Result<Self> {
+        let norm = BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?;
+        let zeros = norm.relu_slope()?;
         Ok(Self {
             conv: Conv2d::new(Conv2dConfig { bias: false, ..sizes }, init, conv)?,
-            after: After::Norm(BatchNorm::new(sizes.outputs, BatchNormConfig::default(), norm)?),
+            norm: Some(norm),
+            identity: Prelu::from_slope(zeros.ones_like()?),
+            relu: Prelu::from_slope(zeros),
         })
     }
 
-    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        match &self.after {
-            After::Norm(norm) => self.conv.forward_norm(x, norm, Some(&norm.relu_slope()?), train),
-            After::Folded { relu, .. } => self.conv.forward_prelu(x, relu),
+    fn forward(&self, x: &Tensor, activation: Option<&Prelu>, train: bool) -> Result<Tensor> {
+        match &self.norm {
+            Some(norm) => self.conv.forward_norm(x, norm, activation.map(Prelu::slope), train),
+            None => self.conv.forward_prelu(x, activation.unwrap_or(&self.identity)),
         }
     }
 
+    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        self.forward(x, Some(&self.relu), train)
+    }
+
     pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu, train: bool) -> Result<Tensor> {
-        match &self.after {
-            After::Norm(norm) => self.conv.forward_norm(x, norm, Some(prelu.slope()), train),
-            After::Folded { .. } => self.conv.forward_prelu(x, prelu),
-        }
+        self.forward(x, Some(prelu), train)
     }
 
     /// The same in evaluation, as one convolution.
     pub fn folded(&self) -> Result<Self> {
-        let After::Norm(norm) = &self.after else { return Ok(self.clone()) };
-        let zeros = norm.relu_slope()?;
-        let identity = Prelu::from_slope(zeros.ones_like()?);
-        Ok(Self { conv: self.conv.folded(norm)?, after: After::Folded { relu: Prelu::from_slope(zeros), identity } })
+        match &self.norm {
+            Some(norm) => Ok(Self { conv: self.conv.folded(norm)?, norm: None, ..self.clone() }),
+            None => Ok(self.clone()),
+        }
     }
 }
 
 impl ModuleT for ConvNorm {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        match &self.after {
-            After::Norm(norm) => self.conv.forward_norm(x, norm, None, train),
-            After::Folded { identity, .. } => self.conv.forward_prelu(x, identity),
-        }
+        self.forward(x, None, train)
     }
 }

@@ -15,7 +15,7 @@ mod resnet;
 mod weights;
 
 pub use all_in_one::{AllInOne, AllInOneConfig};
-pub use backbone::{build, Backbone, BackboneConfig, NetworkConfig, NAMES};
+pub use backbone::{build, Backbone, BackboneConfig, NetworkConfig};
 pub use bottleneck::{Bottleneck, BottleneckSizes};
 pub use config::{FaceResNetConfig, Pool, Stage};
 pub use face_resnet::{is_frozen, FaceResNet};

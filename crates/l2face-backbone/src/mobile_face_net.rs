@@ -139,14 +139,14 @@ impl ModuleT for DepthWise {
 #[derive(Clone, Debug)]
 enum Layer {
     Conv(ConvBlock),
-    Depth(DepthWise),
+    Depth(Box<DepthWise>),
 }
 
 impl Layer {
     fn folded(&self) -> Result<Self> {
         Ok(match self {
             Self::Conv(block) => Self::Conv(block.folded()?),
-            Self::Depth(block) => Self::Depth(block.folded()?),
+            Self::Depth(block) => Self::Depth(Box::new(block.folded()?)),
         })
     }
 }
@@ -175,8 +175,10 @@ pub struct MobileFaceNet {
 
 /// `count` residual blocks at `layers.0`, `layers.1`, ... of `vb`.
 fn stage(channels: usize, count: usize, groups: usize, vb: &VarBuilder<'_>) -> Result<Vec<Layer>> {
-    let block =
-        |i| DepthWise::new(channels, channels, 1, groups, true, &vb.pp(format!("layers.{i}"))).map(Layer::Depth);
+    let block = |i| {
+        DepthWise::new(channels, channels, 1, groups, true, &vb.pp(format!("layers.{i}")))
+            .map(|block| Layer::Depth(Box::new(block)))
+    };
     (0..count).map(block).collect()
 }
 
@@ -190,7 +192,7 @@ impl MobileFaceNet {
         let (narrow, wide) = (64 * config.scale, 128 * config.scale);
         let at = |i: usize| vb.pp(format!("layers.{i}"));
         let reduce = |i, inputs, outputs, groups| {
-            DepthWise::new(inputs, outputs, 2, groups, false, &at(i)).map(|block| vec![Layer::Depth(block)])
+            DepthWise::new(inputs, outputs, 2, groups, false, &at(i)).map(|block| vec![Layer::Depth(Box::new(block))])
         };
         let first = || match config.blocks[0] {
             1 => Ok(vec![Layer::Conv(ConvBlock::new(sizes(narrow, narrow, 3, 1, 64), &at(1))?)]),

@@ -51,11 +51,11 @@ pub fn run(config: &Config, device: &Device, out: &Path, command: &str) -> Resul
     let mut seconds = BTreeMap::new();
     let seeds: Result<Vec<_>> =
         config.seeds.iter().map(|seed| run_seed(config, &source, *seed, device, out, &mut seconds)).collect();
-    if seeds.is_err() && fresh && !trained(config, out) {
+    let seeds = match seeds {
         // Nothing is lost, and the command can be given again once the data or the settings are right.
-        clear(out)?;
-    }
-    let seeds = seeds?;
+        Err(error) if fresh && !trained(config, out) => return Err(cleared(out, error)),
+        other => other?,
+    };
     report::write_timings(out, &seconds)?;
     results(config, &seeds, command)
 }
@@ -70,9 +70,12 @@ fn trained(config: &Config, out: &Path) -> bool {
     config.seeds.iter().any(|seed| config.rows.iter().any(|name| row::folder(out, name, *seed).exists()))
 }
 
-/// Takes away what this run wrote before any row began.
-fn clear(out: &Path) -> Result<()> {
-    std::fs::remove_dir_all(out).with_context(|| format!("cannot clear {}", out.display()))
+/// Takes away what this run wrote before any row began; the error stays the one that ended it.
+fn cleared(out: &Path, error: anyhow::Error) -> anyhow::Error {
+    match std::fs::remove_dir_all(out) {
+        Ok(()) => error,
+        Err(left) => error.context(format!("{} could not be cleared ({left}); delete it", out.display())),
+    }
 }
 
 /// What `config.json` holds: two runs that differ in it do not share a folder.

@@ -1,7 +1,7 @@
 //! One configuration for every network.
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_backbone::{build, BackboneConfig, NetworkConfig, NAMES};
+use l2face_backbone::{build, BackboneConfig, NetworkConfig};
 
 /// Numbers that training changes, by the references of ../networks.py at full size (`python networks.py --count`).
 const PARAMETERS: [(&str, usize); 12] = [
@@ -31,7 +31,7 @@ fn parameters_of_every_network() -> Result<()> {
 
 #[test]
 fn a_configuration_is_the_same_after_a_file() -> Result<()> {
-    for name in NAMES {
+    for name in BackboneConfig::names() {
         let config = BackboneConfig::named(name)?;
         let text = serde_json::to_string(&config).expect("JSON");
         assert_eq!(serde_json::from_str::<BackboneConfig>(&text).expect("its own text"), config);
