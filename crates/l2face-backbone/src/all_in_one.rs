@@ -2,11 +2,12 @@
 //!
 //! **Recalled**, not verified: kernel sizes, widths and pooling are those of the network of the TPE paper (arXiv 1604.05417, table 1), from
 //! which the branch is said to start; the third fully connected layer is the classifier, which is a head here.
+use crate::dense::Dense;
 use crate::dropout::Dropout;
-use candle_core::{bail, Module, Result, Tensor};
+use crate::pass::{Compute, Pass};
+use candle_core::{bail, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::max_pool2d;
-use l2face_ops::nn::{linear, xavier, Conv2d, Conv2dConfig, Linear, Prelu};
+use l2face_ops::nn::{xavier, Conv2d, Conv2dConfig, Prelu};
 use serde::{Deserialize, Serialize};
 
 /// Kernel, stride, padding of each convolution, and whether 3x3 pooling with stride 2 follows.
@@ -77,10 +78,10 @@ impl AllInOneConfig {
 #[derive(Clone, Debug)]
 pub struct AllInOne {
     convs: Vec<(Conv2d, Prelu, bool)>,
-    hidden: Linear,
+    hidden: Dense,
     prelu: Prelu,
     dropout: Dropout,
-    embedding: Linear,
+    embedding: Dense,
     image: [usize; 3],
 }
 
@@ -103,12 +104,27 @@ impl AllInOne {
         }
         Ok(Self {
             convs,
-            hidden: linear(inputs * h * w, config.hidden, true, vb.pp("fc6"))?,
+            hidden: Dense::new(inputs * h * w, config.hidden, true, vb.pp("fc6"))?,
             prelu: Prelu::new(config.hidden, vb.pp("prelu_fc6"))?,
             dropout: Dropout::new(config.dropout, config.dropout_seed)?,
-            embedding: linear(config.hidden, config.embedding, true, vb.pp("fc7"))?,
+            embedding: Dense::new(config.hidden, config.embedding, true, vb.pp("fc7"))?,
             image: [3, config.height, config.width],
         })
+    }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let mut x = x.clone();
+        for (conv, prelu, pooled) in &self.convs {
+            x = pass.conv_prelu(&x, conv, prelu)?;
+            if *pooled {
+                x = pass.max_pool(&x, 3, 2, 0)?;
+            }
+        }
+        let x = pass.flatten(&x)?;
+        let x = pass.dense(&x, &self.hidden)?;
+        let x = pass.prelu(&x, &self.prelu)?;
+        let x = pass.dropout(&x, &self.dropout)?;
+        pass.dense(&x, &self.embedding)
     }
 }
 
@@ -117,14 +133,6 @@ impl ModuleT for AllInOne {
         if x.rank() != 4 || x.dims()[1..] != self.image {
             bail!("all-in-one: expected images (N, {:?}), got {:?}", self.image, x.dims());
         }
-        let mut x = x.clone();
-        for (conv, prelu, pooled) in &self.convs {
-            x = conv.forward_prelu(&x, prelu)?;
-            if *pooled {
-                x = max_pool2d(&x, 3, 2)?;
-            }
-        }
-        let x = self.prelu.forward(&self.hidden.forward(&x.flatten_from(1)?)?)?;
-        self.embedding.forward(&self.dropout.forward_t(&x, train)?)
+        self.run(&mut Compute { train }, x)
     }
 }

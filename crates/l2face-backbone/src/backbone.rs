@@ -1,4 +1,6 @@
 //! Any network of this crate by its configuration.
+use crate::pass::Pass;
+use crate::record::Record;
 use crate::{
     AllInOne, AllInOneConfig, FaceResNet, FaceResNetConfig, IResNet, IResNetConfig, MobileFaceNet, MobileFaceNetConfig,
     ResNet, ResNetConfig,
@@ -6,6 +8,7 @@ use crate::{
 use candle_core::{bail, DType, Device, Result, Shape, Tensor};
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, ModuleT, VarBuilder};
+use l2face_graph::{Graph, Value};
 use l2face_image::{CropTarget, Preproc, Template};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -116,9 +119,25 @@ impl BackboneConfig {
     /// Sizes that cannot be built.
     pub fn variables(&self) -> Result<BTreeMap<String, Shape>> {
         let seen = Recorder::default();
-        build(self, VarBuilder::from_backend(Box::new(seen.clone()), DType::F32, Device::Cpu))?;
+        self.without_weights(&seen)?;
         let seen = seen.0.lock().map_err(|e| candle_core::Error::msg(e.to_string()))?;
         Ok(seen.clone())
+    }
+
+    /// The network in evaluation as a list of operations on the variables' names: to count it, to print it, to write it as ONNX.
+    ///
+    /// # Errors
+    /// Sizes that cannot be built.
+    pub fn graph(&self) -> Result<Graph> {
+        let net = self.without_weights(&Recorder::default())?;
+        let image = [3, self.input.target.height, self.input.target.width];
+        let mut record = Record { graph: Graph::new(image) };
+        net.run(&mut record, &Value::IMAGE)?;
+        Ok(record.graph)
+    }
+
+    fn without_weights(&self, seen: &Recorder) -> Result<Backbone> {
+        build(self, VarBuilder::from_backend(Box::new(seen.clone()), DType::F32, Device::Cpu))
     }
 }
 
@@ -165,6 +184,16 @@ impl Backbone {
             Self::MobileFaceNet(net) => Self::MobileFaceNet(net.for_inference()?),
             Self::AllInOne(net) => Self::AllInOne(net.clone()),
         })
+    }
+
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        match self {
+            Self::FaceResNet(net) => net.run(pass, x),
+            Self::ResNet(net) => net.run(pass, x),
+            Self::IResNet(net) => net.run(pass, x),
+            Self::MobileFaceNet(net) => net.run(pass, x),
+            Self::AllInOne(net) => net.run(pass, x),
+        }
     }
 }
 

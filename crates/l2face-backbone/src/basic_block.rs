@@ -1,8 +1,8 @@
 //! The residual block of ResNet-18 and 34.
 use crate::conv_norm::{he, shortcut, ConvNorm};
-use candle_core::{Result, Tensor};
-use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::add_relu;
+use crate::pass::{Activation, Pass};
+use candle_core::Result;
+use candle_nn::VarBuilder;
 use l2face_ops::nn::Conv2dConfig;
 
 /// Two 3x3 convolutions, the first with the stride, beside a shortcut, which is a 1x1 convolution where sizes change.
@@ -31,14 +31,16 @@ impl BasicBlock {
         let shortcut = self.shortcut.as_ref().map(ConvNorm::folded).transpose()?;
         Ok(Self { first: self.first.folded()?, second: self.second.folded()?, shortcut })
     }
-}
 
-impl ModuleT for BasicBlock {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let y = self.second.forward_t(&self.first.forward_relu(x, train)?, train)?;
+    pub fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let y = pass.conv_norm(x, &self.first, Activation::Relu)?;
+        let y = pass.conv_norm(&y, &self.second, Activation::None)?;
         match &self.shortcut {
-            None => add_relu(&y, x),
-            Some(shortcut) => add_relu(&y, &shortcut.forward_t(x, train)?),
+            None => pass.add_relu(&y, x),
+            Some(shortcut) => {
+                let x = pass.conv_norm(x, shortcut, Activation::None)?;
+                pass.add_relu(&y, &x)
+            }
         }
     }
 }

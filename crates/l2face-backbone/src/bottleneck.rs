@@ -1,8 +1,8 @@
 //! The residual block of ResNet-50, 101 and 152, and with groups that of ResNeXt.
 use crate::conv_norm::{he, shortcut, ConvNorm};
+use crate::pass::{Activation, Compute, Pass};
 use candle_core::{Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::add_relu;
 use l2face_ops::nn::Conv2dConfig;
 
 /// How many times wider a block's output is than its third of a stage's width.
@@ -57,16 +57,24 @@ impl Bottleneck {
         let shortcut = self.shortcut.as_ref().map(ConvNorm::folded).transpose()?;
         Ok(Self { convs: [first.folded()?, second.folded()?, third.folded()?], shortcut })
     }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let [first, second, third] = &self.convs;
+        let y = pass.conv_norm(x, first, Activation::Relu)?;
+        let y = pass.conv_norm(&y, second, Activation::Relu)?;
+        let y = pass.conv_norm(&y, third, Activation::None)?;
+        match &self.shortcut {
+            None => pass.add_relu(&y, x),
+            Some(shortcut) => {
+                let x = pass.conv_norm(x, shortcut, Activation::None)?;
+                pass.add_relu(&y, &x)
+            }
+        }
+    }
 }
 
 impl ModuleT for Bottleneck {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let [first, second, third] = &self.convs;
-        let y = second.forward_relu(&first.forward_relu(x, train)?, train)?;
-        let y = third.forward_t(&y, train)?;
-        match &self.shortcut {
-            None => add_relu(&y, x),
-            Some(shortcut) => add_relu(&y, &shortcut.forward_t(x, train)?),
-        }
+        self.run(&mut Compute { train }, x)
     }
 }

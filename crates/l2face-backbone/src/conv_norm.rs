@@ -1,6 +1,7 @@
 //! A convolution without bias, then batch normalisation: what most networks are made of.
+use crate::pass::Activation;
 use candle_core::{Result, Tensor};
-use candle_nn::{Init, ModuleT, VarBuilder};
+use candle_nn::{Init, VarBuilder};
 use l2face_ops::nn::{gaussian, BatchNorm, Conv2d, Conv2dConfig, Prelu};
 use l2face_ops::BatchNormConfig;
 
@@ -47,19 +48,21 @@ impl ConvNorm {
         })
     }
 
-    fn forward(&self, x: &Tensor, activation: Option<&Prelu>, train: bool) -> Result<Tensor> {
+    pub fn forward(&self, x: &Tensor, activation: Activation<'_>, train: bool) -> Result<Tensor> {
+        let prelu = match activation {
+            Activation::None => None,
+            Activation::Relu => Some(&self.relu),
+            Activation::Prelu(prelu) => Some(prelu),
+        };
         match &self.norm {
-            Some(norm) => self.conv.forward_norm(x, norm, activation.map(Prelu::slope), train),
-            None => self.conv.forward_prelu(x, activation.unwrap_or(&self.identity)),
+            Some(norm) => self.conv.forward_norm(x, norm, prelu.map(Prelu::slope), train),
+            None => self.conv.forward_prelu(x, prelu.unwrap_or(&self.identity)),
         }
     }
 
-    pub fn forward_relu(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.forward(x, Some(&self.relu), train)
-    }
-
-    pub fn forward_prelu(&self, x: &Tensor, prelu: &Prelu, train: bool) -> Result<Tensor> {
-        self.forward(x, Some(prelu), train)
+    /// The convolution, and the normalisation unless it is folded.
+    pub fn parts(&self) -> (&Conv2d, Option<&BatchNorm>) {
+        (&self.conv, self.norm.as_ref())
     }
 
     /// The same in evaluation, as one convolution.
@@ -68,11 +71,5 @@ impl ConvNorm {
             Some(norm) => Ok(Self { conv: self.conv.folded(norm)?, norm: None, ..self.clone() }),
             None => Ok(self.clone()),
         }
-    }
-}
-
-impl ModuleT for ConvNorm {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.forward(x, None, train)
     }
 }

@@ -1,11 +1,13 @@
 //! The network itself.
 use crate::config::FaceResNetConfig;
+use crate::dense::Dense;
 use crate::layers::{ConvBlock, Unit};
+use crate::pass::{Compute, Pass};
 use crate::plan::{Kind, Plan, Step};
-use candle_core::{bail, Module, Result, Tensor};
+use candle_core::{bail, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::nn::{linear, BatchNorm, Linear};
-use l2face_ops::{max_pool2d, BatchNormConfig};
+use l2face_ops::nn::BatchNorm;
+use l2face_ops::BatchNormConfig;
 
 /// Face-ResNet: (N, 3, height, width) to (N, embedding), no activation after the last layer.
 ///
@@ -16,7 +18,7 @@ use l2face_ops::{max_pool2d, BatchNormConfig};
 #[derive(Clone, Debug)]
 pub struct FaceResNet {
     layers: Vec<Layer>,
-    fc: Linear,
+    fc: Dense,
     feature_norm: Option<BatchNorm>,
     image: [usize; 3],
 }
@@ -41,7 +43,7 @@ impl FaceResNet {
         let norm = || BatchNorm::new(config.embedding, BatchNormConfig::default(), vb.pp("feature_norm"));
         Ok(Self {
             layers,
-            fc: linear(flat, config.embedding, !config.feature_norm, vb.pp("fc"))?,
+            fc: Dense::new(flat, config.embedding, !config.feature_norm, vb.pp("fc"))?,
             feature_norm: config.feature_norm.then(norm).transpose()?,
             image: [3, config.height, config.width],
         })
@@ -63,6 +65,23 @@ impl FaceResNet {
         let layers = self.layers.iter().map(fold).collect::<Result<_>>()?;
         Ok(Self { layers, ..self.clone() })
     }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let mut x = x.clone();
+        for layer in &self.layers {
+            x = match layer {
+                Layer::Conv(block) => block.run(pass, &x)?,
+                Layer::Pool => pass.max_pool(&x, 2, 2, 0)?,
+                Layer::Unit(unit) => unit.run(pass, &x)?,
+            };
+        }
+        let x = pass.flatten(&x)?;
+        let x = pass.dense(&x, &self.fc)?;
+        match &self.feature_norm {
+            Some(norm) => pass.batch_norm(&x, norm),
+            None => Ok(x),
+        }
+    }
 }
 
 /// The layer of a step; none for the embedding.
@@ -81,19 +100,7 @@ impl ModuleT for FaceResNet {
         if x.rank() != 4 || x.dims()[1..] != self.image {
             bail!("face-resnet: expected images (N, {:?}), got {:?}", self.image, x.dims());
         }
-        let mut x = x.clone();
-        for layer in &self.layers {
-            x = match layer {
-                Layer::Conv(block) => block.forward_t(&x, train)?,
-                Layer::Pool => max_pool2d(&x, 2, 2)?,
-                Layer::Unit(unit) => unit.forward_t(&x, train)?,
-            };
-        }
-        let x = self.fc.forward(&x.flatten_from(1)?)?;
-        match &self.feature_norm {
-            Some(norm) => norm.forward_t(&x, train),
-            None => Ok(x),
-        }
+        self.run(&mut Compute { train }, x)
     }
 }
 

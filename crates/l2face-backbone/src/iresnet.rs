@@ -1,9 +1,11 @@
 //! IResNet, the "improved" residual network of ArcFace (Deng et al., arXiv 1801.07698) and of InsightFace's published weights.
 use crate::conv_norm::{shortcut, ConvNorm};
+use crate::dense::Dense;
 use crate::dropout::Dropout;
-use candle_core::{bail, Module, Result, Tensor};
+use crate::pass::{Activation, Compute, Pass};
+use candle_core::{bail, Result, Tensor};
 use candle_nn::{Init, ModuleT, VarBuilder};
-use l2face_ops::nn::{gaussian, linear, BatchNorm, Conv2dConfig, Linear, Prelu};
+use l2face_ops::nn::{gaussian, BatchNorm, Conv2dConfig, Prelu};
 use l2face_ops::BatchNormConfig;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,9 @@ pub struct IResNetConfig {
     pub width: usize,
     /// Blocks of the four stages; each stage halves the map.
     pub blocks: [usize; 4],
+    /// The way around a block whose sizes change.
+    #[serde(default)]
+    pub shortcut: IResNetShortcut,
     /// Length of the embedding.
     pub embedding: usize,
     /// Share of the last map's values that training drops, from 0 to below 1.
@@ -28,9 +33,28 @@ pub struct IResNetConfig {
     pub dropout_seed: u64,
 }
 
+/// The way around a block whose sizes change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IResNetShortcut {
+    /// A 1x1 convolution and batch normalisation wherever the map or the channels change: InsightFace.
+    #[default]
+    Conv,
+    /// Every second pixel where the map changes and the channels do not, which is the first block; a convolution elsewhere: AdaFace, CVLface.
+    Subsample,
+}
+
 impl IResNetConfig {
     fn of(blocks: [usize; 4]) -> Self {
-        Self { height: 112, width: 112, blocks, embedding: 512, dropout: 0., dropout_seed: 0 }
+        Self {
+            height: 112,
+            width: 112,
+            blocks,
+            shortcut: IResNetShortcut::Conv,
+            embedding: 512,
+            dropout: 0.,
+            dropout_seed: 0,
+        }
     }
 
     /// IResNet-18: 112x112, 512-D, no dropout, as all four.
@@ -73,7 +97,30 @@ struct Block {
     first: ConvNorm,
     prelu: Prelu,
     second: ConvNorm,
-    shortcut: Option<ConvNorm>,
+    shortcut: Option<Shortcut>,
+}
+
+#[derive(Clone, Debug)]
+enum Shortcut {
+    Conv(ConvNorm),
+    /// Every pixel of so many.
+    Subsample(usize),
+}
+
+impl Shortcut {
+    fn folded(&self) -> Result<Self> {
+        match self {
+            Self::Conv(conv) => conv.folded().map(Self::Conv),
+            Self::Subsample(step) => Ok(Self::Subsample(*step)),
+        }
+    }
+
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        match self {
+            Self::Conv(conv) => pass.conv_norm(x, conv, Activation::None),
+            Self::Subsample(step) => pass.max_pool(x, 1, *step, 0),
+        }
+    }
 }
 
 /// The first weights of every convolution: a standard deviation of 0.1.
@@ -86,7 +133,7 @@ fn conv3(inputs: usize, outputs: usize, stride: usize) -> Conv2dConfig {
 }
 
 impl Block {
-    fn new(inputs: usize, outputs: usize, stride: usize, vb: &VarBuilder<'_>) -> Result<Self> {
+    fn new(inputs: usize, outputs: usize, stride: usize, kind: IResNetShortcut, vb: &VarBuilder<'_>) -> Result<Self> {
         let conv = |i: usize, norm: &str, sizes: Conv2dConfig| {
             ConvNorm::new(sizes, start(&sizes), vb.pp(format!("conv{i}")), vb.pp(norm))
         };
@@ -95,23 +142,28 @@ impl Block {
             first: conv(1, "bn2", conv3(inputs, outputs, 1))?,
             prelu: Prelu::new(outputs, vb.pp("prelu"))?,
             second: conv(2, "bn3", conv3(outputs, outputs, stride))?,
-            shortcut: shortcut(inputs, outputs, stride, start, vb)?,
+            shortcut: match kind {
+                IResNetShortcut::Subsample if inputs == outputs && stride != 1 => Some(Shortcut::Subsample(stride)),
+                _ => shortcut(inputs, outputs, stride, start, vb)?.map(Shortcut::Conv),
+            },
         })
     }
 
     fn for_inference(&self) -> Result<Self> {
-        let shortcut = self.shortcut.as_ref().map(ConvNorm::folded).transpose()?;
+        let shortcut = self.shortcut.as_ref().map(Shortcut::folded).transpose()?;
         Ok(Self { first: self.first.folded()?, second: self.second.folded()?, shortcut, ..self.clone() })
     }
-}
 
-impl ModuleT for Block {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let y = self.first.forward_prelu(&self.norm.forward_t(x, train)?, &self.prelu, train)?;
-        let y = self.second.forward_t(&y, train)?;
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let y = pass.batch_norm(x, &self.norm)?;
+        let y = pass.conv_norm(&y, &self.first, Activation::Prelu(&self.prelu))?;
+        let y = pass.conv_norm(&y, &self.second, Activation::None)?;
         match &self.shortcut {
-            None => y + x,
-            Some(shortcut) => y + shortcut.forward_t(x, train)?,
+            None => pass.add(&y, x),
+            Some(shortcut) => {
+                let x = shortcut.run(pass, x)?;
+                pass.add(&y, &x)
+            }
         }
     }
 }
@@ -128,7 +180,7 @@ pub struct IResNet {
     blocks: Vec<Block>,
     norm: BatchNorm,
     dropout: Dropout,
-    fc: Linear,
+    fc: Dense,
     features: BatchNorm,
     image: [usize; 3],
 }
@@ -147,7 +199,8 @@ impl IResNet {
         for (stage, (&count, outputs)) in config.blocks.iter().zip(WIDTHS).enumerate() {
             for i in 0..count {
                 let stride = if i == 0 { 2 } else { 1 };
-                blocks.push(Block::new(inputs, outputs, stride, &vb.pp(format!("layer{}.{i}", stage + 1)))?);
+                let vb = vb.pp(format!("layer{}.{i}", stage + 1));
+                blocks.push(Block::new(inputs, outputs, stride, config.shortcut, &vb)?);
                 inputs = outputs;
             }
         }
@@ -158,7 +211,7 @@ impl IResNet {
             blocks,
             norm: BatchNorm::new(inputs, BatchNormConfig::default(), vb.pp("bn2"))?,
             dropout: Dropout::new(config.dropout, config.dropout_seed)?,
-            fc: linear(inputs * h * w, config.embedding, true, vb.pp("fc"))?,
+            fc: Dense::new(inputs * h * w, config.embedding, true, vb.pp("fc"))?,
             features: BatchNorm::new(config.embedding, BatchNormConfig::default(), vb.pp("features"))?,
             image: [3, config.height, config.width],
         })
@@ -172,6 +225,18 @@ impl IResNet {
         let blocks = self.blocks.iter().map(Block::for_inference).collect::<Result<_>>()?;
         Ok(Self { stem: self.stem.folded()?, blocks, ..self.clone() })
     }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let mut x = pass.conv_norm(x, &self.stem, Activation::Prelu(&self.prelu))?;
+        for block in &self.blocks {
+            x = block.run(pass, &x)?;
+        }
+        let x = pass.batch_norm(&x, &self.norm)?;
+        let x = pass.flatten(&x)?;
+        let x = pass.dropout(&x, &self.dropout)?;
+        let x = pass.dense(&x, &self.fc)?;
+        pass.batch_norm(&x, &self.features)
+    }
 }
 
 impl ModuleT for IResNet {
@@ -179,12 +244,6 @@ impl ModuleT for IResNet {
         if x.rank() != 4 || x.dims()[1..] != self.image {
             bail!("iresnet: expected images (N, {:?}), got {:?}", self.image, x.dims());
         }
-        let mut x = self.stem.forward_prelu(x, &self.prelu, train)?;
-        for block in &self.blocks {
-            x = block.forward_t(&x, train)?;
-        }
-        let x = self.norm.forward_t(&x, train)?.flatten_from(1)?;
-        let x = self.fc.forward(&self.dropout.forward_t(&x, train)?)?;
-        self.features.forward_t(&x, train)
+        self.run(&mut Compute { train }, x)
     }
 }

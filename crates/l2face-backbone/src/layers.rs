@@ -1,8 +1,9 @@
 //! The two building blocks: convolution with activation, and the residual unit.
 use crate::conv_norm::ConvNorm;
+use crate::pass::{Activation, Pass};
 use crate::plan::{Step, KERNEL};
-use candle_core::{Result, Tensor};
-use candle_nn::{Init, ModuleT, VarBuilder};
+use candle_core::Result;
+use candle_nn::{Init, VarBuilder};
 use l2face_ops::nn::{gaussian, xavier, Conv2d, Conv2dConfig, Prelu};
 
 /// Standard deviation of a residual convolution's first weights (the center-loss paper's solver).
@@ -72,13 +73,11 @@ impl ConvBlock {
         };
         Ok(Self { conv, prelu: self.prelu.clone() })
     }
-}
 
-impl ModuleT for ConvBlock {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+    pub fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
         match &self.conv {
-            Inner::Bias(conv) => conv.forward_prelu(x, &self.prelu),
-            Inner::Norm(conv) => conv.forward_prelu(x, &self.prelu, train),
+            Inner::Bias(conv) => pass.conv_prelu(x, conv, &self.prelu),
+            Inner::Norm(conv) => pass.conv_norm(x, conv, Activation::Prelu(&self.prelu)),
         }
     }
 }
@@ -101,11 +100,10 @@ impl Unit {
     pub fn folded(&self) -> Result<Self> {
         Ok(Self { first: self.first.folded()?, second: self.second.folded()? })
     }
-}
 
-impl ModuleT for Unit {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let y = self.first.forward_t(x, train)?;
-        x + self.second.forward_t(&y, train)?
+    pub fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let y = self.first.run(pass, x)?;
+        let y = self.second.run(pass, &y)?;
+        pass.add(x, &y)
     }
 }

@@ -1,8 +1,10 @@
 //! MobileFaceNet (Chen et al., arXiv 1804.07573) in the sizes and by the names of InsightFace's `mobilefacenet.py`.
 use crate::conv_norm::{he, ConvNorm};
-use candle_core::{bail, Module, Result, Tensor};
+use crate::dense::Dense;
+use crate::pass::{Activation, Compute, Pass};
+use candle_core::{bail, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::nn::{linear, BatchNorm, Conv2dConfig, Linear, Prelu};
+use l2face_ops::nn::{BatchNorm, Conv2dConfig, Prelu};
 use l2face_ops::BatchNormConfig;
 use serde::{Deserialize, Serialize};
 
@@ -81,11 +83,9 @@ impl ConvBlock {
     fn folded(&self) -> Result<Self> {
         Ok(Self { conv: self.conv.folded()?, prelu: self.prelu.clone() })
     }
-}
 
-impl ModuleT for ConvBlock {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        self.conv.forward_prelu(x, &self.prelu, train)
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        pass.conv_norm(x, &self.conv, Activation::Prelu(&self.prelu))
     }
 }
 
@@ -123,14 +123,13 @@ impl DepthWise {
             residual: self.residual,
         })
     }
-}
 
-impl ModuleT for DepthWise {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let y = self.depthwise.forward_t(&self.widen.forward_t(x, train)?, train)?;
-        let y = self.narrow.forward_t(&y, train)?;
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let y = self.widen.run(pass, x)?;
+        let y = self.depthwise.run(pass, &y)?;
+        let y = pass.conv_norm(&y, &self.narrow, Activation::None)?;
         match self.residual {
-            true => x + y,
+            true => pass.add(x, &y),
             false => Ok(y),
         }
     }
@@ -149,13 +148,11 @@ impl Layer {
             Self::Depth(block) => Self::Depth(Box::new(block.folded()?)),
         })
     }
-}
 
-impl ModuleT for Layer {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
         match self {
-            Self::Conv(block) => block.forward_t(x, train),
-            Self::Depth(block) => block.forward_t(x, train),
+            Self::Conv(block) => block.run(pass, x),
+            Self::Depth(block) => block.run(pass, x),
         }
     }
 }
@@ -168,7 +165,7 @@ pub struct MobileFaceNet {
     layers: Vec<Layer>,
     separate: ConvBlock,
     gather: ConvNorm,
-    fc: Linear,
+    fc: Dense,
     norm: BatchNorm,
     image: [usize; 3],
 }
@@ -213,7 +210,7 @@ impl MobileFaceNet {
             layers: layers.into_iter().flatten().collect(),
             separate: ConvBlock::new(sizes(wide, GATHERED, 1, 1, 1), &vb.pp("conv_sep"))?,
             gather: conv_norm(Conv2dConfig { padding: 0, ..gather }, &end.pp("layers.0"))?,
-            fc: linear(GATHERED, config.embedding, false, end.pp("layers.2"))?,
+            fc: Dense::new(GATHERED, config.embedding, false, end.pp("layers.2"))?,
             norm: BatchNorm::new(config.embedding, BatchNormConfig::default(), end.pp("layers.3"))?,
             image: [3, config.height, config.width],
         })
@@ -227,6 +224,18 @@ impl MobileFaceNet {
         let layers = self.layers.iter().map(Layer::folded).collect::<Result<_>>()?;
         Ok(Self { layers, separate: self.separate.folded()?, gather: self.gather.folded()?, ..self.clone() })
     }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let mut x = x.clone();
+        for layer in &self.layers {
+            x = layer.run(pass, &x)?;
+        }
+        let x = self.separate.run(pass, &x)?;
+        let x = pass.conv_norm(&x, &self.gather, Activation::None)?;
+        let x = pass.flatten(&x)?;
+        let x = pass.dense(&x, &self.fc)?;
+        pass.batch_norm(&x, &self.norm)
+    }
 }
 
 impl ModuleT for MobileFaceNet {
@@ -234,11 +243,6 @@ impl ModuleT for MobileFaceNet {
         if x.rank() != 4 || x.dims()[1..] != self.image {
             bail!("mobilefacenet: expected images (N, {:?}), got {:?}", self.image, x.dims());
         }
-        let mut x = x.clone();
-        for layer in &self.layers {
-            x = layer.forward_t(&x, train)?;
-        }
-        let x = self.gather.forward_t(&self.separate.forward_t(&x, train)?, train)?;
-        self.norm.forward_t(&self.fc.forward(&x.flatten_from(1)?)?, train)
+        self.run(&mut Compute { train }, x)
     }
 }

@@ -2,10 +2,11 @@
 use crate::basic_block::BasicBlock;
 use crate::bottleneck::{Bottleneck, BottleneckSizes, EXPANSION};
 use crate::conv_norm::{he, ConvNorm};
-use candle_core::{bail, Module, Result, Tensor};
+use crate::dense::Dense;
+use crate::pass::{Activation, Compute, Pass};
+use candle_core::{bail, Result, Tensor};
 use candle_nn::{ModuleT, VarBuilder};
-use l2face_ops::max_pool2d_padded;
-use l2face_ops::nn::{linear, Conv2dConfig, Linear};
+use l2face_ops::nn::Conv2dConfig;
 use serde::{Deserialize, Serialize};
 
 /// Channels of the first convolution, and of the first stage's 3x3 convolutions at one group of 64.
@@ -122,13 +123,11 @@ impl Block {
             Self::Bottleneck(block) => block.for_inference().map(Self::Bottleneck),
         }
     }
-}
 
-impl ModuleT for Block {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+    fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
         match self {
-            Self::Basic(block) => block.forward_t(x, train),
-            Self::Bottleneck(block) => block.forward_t(x, train),
+            Self::Basic(block) => block.run(pass, x),
+            Self::Bottleneck(block) => block.run(pass, x),
         }
     }
 }
@@ -141,7 +140,7 @@ impl ModuleT for Block {
 pub struct ResNet {
     stem: ConvNorm,
     stages: Vec<Vec<Block>>,
-    fc: Linear,
+    fc: Dense,
 }
 
 impl ResNet {
@@ -156,7 +155,7 @@ impl ResNet {
         Ok(Self {
             stem: ConvNorm::new(stem, he(&stem), vb.pp("conv1"), vb.pp("bn1"))?,
             stages: (0..config.blocks.len()).map(stage).collect::<Result<_>>()?,
-            fc: linear(config.outputs(config.blocks.len() - 1), config.embedding, true, vb.pp("fc"))?,
+            fc: Dense::new(config.outputs(config.blocks.len() - 1), config.embedding, true, vb.pp("fc"))?,
         })
     }
 
@@ -179,21 +178,36 @@ impl ResNet {
         if x.rank() != 4 || x.dim(1)? != 3 || x.dim(2)?.min(x.dim(3)?) < 32 {
             bail!("resnet: expected images (N, 3, H, W) of at least 32x32, got {:?}", x.dims());
         }
-        let mut maps = vec![max_pool2d_padded(&self.stem.forward_relu(x, train)?, 3, 2, 1)?];
+        self.maps(&mut Compute { train }, x)
+    }
+
+    fn maps<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<Vec<P::X>> {
+        let x = pass.conv_norm(x, &self.stem, Activation::Relu)?;
+        let mut maps = vec![pass.max_pool(&x, 3, 2, 1)?];
         for stage in &self.stages {
             let mut x = maps[maps.len() - 1].clone();
             for block in stage {
-                x = block.forward_t(&x, train)?;
+                x = block.run(pass, &x)?;
             }
             maps.push(x);
         }
         Ok(maps)
+    }
+
+    fn embed<P: Pass>(&self, pass: &mut P, map: &P::X) -> Result<P::X> {
+        let x = pass.mean(map)?;
+        pass.dense(&x, &self.fc)
+    }
+
+    pub(crate) fn run<P: Pass>(&self, pass: &mut P, x: &P::X) -> Result<P::X> {
+        let maps = self.maps(pass, x)?;
+        self.embed(pass, &maps[maps.len() - 1])
     }
 }
 
 impl ModuleT for ResNet {
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
         let maps = self.feature_maps(x, train)?;
-        self.fc.forward(&maps[4].flatten_from(2)?.mean(2)?)
+        self.embed(&mut Compute { train }, &maps[maps.len() - 1])
     }
 }

@@ -14,6 +14,7 @@ pub struct BatchNorm {
     bias: Tensor,
     running: RunningStats,
     config: BatchNormConfig,
+    name: String,
 }
 
 impl BatchNorm {
@@ -31,7 +32,18 @@ impl BatchNorm {
                 var: Var::from_tensor(&get("running_var", 1.)?)?,
             },
             config,
+            name: vb.prefix(),
         })
+    }
+
+    /// Where its variables stand: `bn1` for `bn1.weight`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its constants.
+    pub fn config(&self) -> BatchNormConfig {
+        self.config
     }
 
     /// PReLU of the layer's output, in one node of the graph.

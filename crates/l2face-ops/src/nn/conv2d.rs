@@ -38,6 +38,7 @@ pub struct Conv2d {
     stride: usize,
     padding: usize,
     groups: usize,
+    name: String,
 }
 
 impl Conv2d {
@@ -51,9 +52,25 @@ impl Conv2d {
             bail!("conv2d: {groups} groups do not divide {inputs} input and {outputs} output channels");
         }
         let shape = (outputs, inputs / groups, config.kernel, config.kernel);
-        let weight = vb.get_with_hints(shape, "weight", init)?;
+        let (name, weight) = (vb.prefix(), vb.get_with_hints(shape, "weight", init)?);
         let bias = config.bias.then(|| vb.get_with_hints(config.outputs, "bias", Init::Const(0.))).transpose()?;
-        Ok(Self { weight, bias, stride: config.stride, padding: config.padding, groups })
+        Ok(Self { weight, bias, stride: config.stride, padding: config.padding, groups, name })
+    }
+
+    /// Where its variables stand: `conv1` for `conv1.weight`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its sizes.
+    ///
+    /// # Errors
+    /// None: the weights have four axes since they were made.
+    pub fn config(&self) -> Result<Conv2dConfig> {
+        let (outputs, per_group, kernel, _) = self.weight.dims4()?;
+        let Self { stride, padding, groups, bias, .. } = self;
+        let (stride, padding, groups, bias) = (*stride, *padding, *groups, bias.is_some());
+        Ok(Conv2dConfig { inputs: per_group * groups, outputs, kernel, stride, padding, groups, bias })
     }
 
     /// PReLU of the layer's output; with a bias and without groups in one node of the graph.

@@ -7,6 +7,7 @@ use candle_nn::{Init, VarBuilder};
 #[derive(Clone, Debug)]
 pub struct Prelu {
     weight: Tensor,
+    name: String,
 }
 
 impl Prelu {
@@ -15,12 +16,17 @@ impl Prelu {
     /// # Errors
     /// When `vb` has a variable of another shape or lacks one.
     pub fn new(channels: usize, vb: VarBuilder<'_>) -> Result<Self> {
-        Ok(Self { weight: vb.get_with_hints(channels, "weight", Init::Const(0.25))? })
+        Ok(Self { weight: vb.get_with_hints(channels, "weight", Init::Const(0.25))?, name: vb.prefix() })
     }
 
     /// A layer with these slopes, (channels): zeros are ReLU, ones let everything through.
     pub fn from_slope(slope: Tensor) -> Self {
-        Self { weight: slope }
+        Self { weight: slope, name: String::new() }
+    }
+
+    /// Where its variable stands: `prelu` for `prelu.weight`; nothing for slopes that were given.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The slopes, (channels), for the fused operations.

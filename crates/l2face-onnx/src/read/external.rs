@@ -1,0 +1,44 @@
+//! Numbers that stand beside the file: in its own folder, and nowhere else.
+use crate::proto::Entry;
+use candle_core::{bail, Error, Result};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+
+/// `size` bytes from the place that the entries name.
+pub(crate) fn read(entries: &[Entry], folder: Option<&Path>, size: usize) -> Result<Vec<u8>> {
+    let value = |key: &str| entries.iter().find(|e| e.key.as_deref() == Some(key)).and_then(|e| e.value.as_deref());
+    let Some(location) = value("location") else { bail!("stands in another file, which is not named") };
+    let number = |key: &str| match value(key).map(str::parse::<u64>) {
+        None => Ok(None),
+        Some(Ok(number)) => Ok(Some(number)),
+        Some(Err(_)) => bail!("the {key} in {location} is not a number"),
+    };
+    let offset = number("offset")?.unwrap_or(0);
+    if number("length")?.is_some_and(|length| length != size as u64) {
+        bail!("takes {size} bytes, but another length is given for {location}");
+    }
+    let mut file = File::open(inside(location, folder)?).map_err(|e| Error::msg(format!("{location}: {e}")))?;
+    let held = file.metadata()?.len();
+    if offset.checked_add(size as u64).is_none_or(|end| end > held) {
+        bail!("takes {size} bytes from {offset} on, but {location} has {held}: truncated");
+    }
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(size as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The file, if it lies in the folder, links followed.
+fn inside(location: &str, folder: Option<&Path>) -> Result<PathBuf> {
+    let Some(folder) = folder else {
+        bail!("stands in {location}, but a network without a folder can have no other files")
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let plain = Path::new(location).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+    let resolve = |path: &Path| path.canonicalize().map_err(|e| Error::msg(format!("{location}: {e}")));
+    if !plain || !resolve(&folder.join(location))?.starts_with(resolve(folder)?) {
+        bail!("stands in {location}, outside the network's own folder: refused");
+    }
+    Ok(folder.join(location))
+}

@@ -1,0 +1,145 @@
+//! The state of reading: what each name stands for, and the graph so far.
+use super::constant::Constant;
+use crate::proto::NodeProto;
+use candle_core::{bail, Result, Tensor};
+use l2face_graph::{Graph, Input, Op, Value};
+use std::collections::HashMap;
+
+/// What a name of the file stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    /// A value that depends on the image.
+    Value(Value),
+    /// One that does not.
+    Constant(Constant),
+}
+
+/// Reads node after node. Sizes are worked out for a batch of one: an axis of images stands first in every value, and no operation may
+/// touch it.
+pub(crate) struct Importer {
+    pub graph: Graph,
+    pub weights: HashMap<String, Tensor>,
+    pub opset: i64,
+    items: HashMap<String, Item>,
+}
+
+impl Importer {
+    pub fn new(image: [usize; 3], opset: i64) -> Self {
+        Self { graph: Graph::new(image), weights: HashMap::new(), opset, items: HashMap::new() }
+    }
+
+    pub fn value(&mut self, name: &str, value: Value) {
+        self.items.insert(name.into(), Item::Value(value));
+    }
+
+    pub fn constant(&mut self, name: &str, constant: Constant) {
+        self.items.insert(name.into(), Item::Constant(constant));
+    }
+
+    /// The `i`-th input of a node; none if it is left out.
+    pub fn input(&self, node: &NodeProto, i: usize) -> Result<Option<&Item>> {
+        match node.input.get(i).map(String::as_str) {
+            None | Some("") => Ok(None),
+            Some(name) => match self.items.get(name) {
+                Some(item) => Ok(Some(item)),
+                None => bail!("takes {name}, which nothing before it gives"),
+            },
+        }
+    }
+
+    pub fn needed(&self, node: &NodeProto, i: usize) -> Result<&Item> {
+        match self.input(node, i)? {
+            Some(item) => Ok(item),
+            None => bail!("lacks its input {i}"),
+        }
+    }
+
+    /// An input that depends on the image.
+    pub fn image_value(&self, node: &NodeProto, i: usize) -> Result<Value> {
+        match self.needed(node, i)? {
+            Item::Value(value) => Ok(*value),
+            Item::Constant(_) => bail!("input {i} is a constant, a value was expected"),
+        }
+    }
+
+    /// An input that does not; none if it is left out.
+    pub fn known(&self, node: &NodeProto, i: usize) -> Result<Option<&Constant>> {
+        match self.input(node, i)? {
+            None => Ok(None),
+            Some(Item::Constant(constant)) => Ok(Some(constant)),
+            Some(Item::Value(_)) => bail!("input {i} depends on the image, a constant was expected"),
+        }
+    }
+
+    pub fn needed_constant(&self, node: &NodeProto, i: usize) -> Result<&Constant> {
+        match self.known(node, i)? {
+            Some(constant) => Ok(constant),
+            None => bail!("lacks its input {i}"),
+        }
+    }
+
+    /// Makes a constant a weight of the graph under the file's own name; under another if that is taken with another shape.
+    pub fn weight(&mut self, name: &str, constant: &Constant, shape: Vec<usize>) -> Result<Input> {
+        let tensor = constant.clone().reshaped(shape)?.tensor()?;
+        self.weight_tensor(name, tensor)
+    }
+
+    pub fn weight_tensor(&mut self, name: &str, tensor: Tensor) -> Result<Input> {
+        let taken = |name: &str| self.graph.weights().get(name).is_some_and(|shape| shape != tensor.dims());
+        let free = (1..).map(|i| format!("{name}#{i}"));
+        let name = std::iter::once(name.to_string()).chain(free).find(|name| !taken(name)).unwrap_or_default();
+        let input = self.graph.weight(&name, tensor.dims())?;
+        self.weights.insert(name, tensor);
+        Ok(input)
+    }
+
+    /// A weight that was computed: a name that no other has.
+    pub fn computed_weight(&mut self, name: &str, tensor: Tensor) -> Result<Input> {
+        let name = format!("{name}@{}", self.graph.nodes().len());
+        self.weight_tensor(&name, tensor)
+    }
+
+    /// The shape of a value for a batch of one, as the file sees it.
+    pub fn full_shape(&self, value: Value) -> Vec<usize> {
+        [&[1], self.graph.shape(value)].concat()
+    }
+
+    /// Adds an operation and gives its result the node's own name.
+    pub fn push(&mut self, node: &NodeProto, op: Op, inputs: Vec<Input>) -> Result<()> {
+        let value = self.step(node, op, inputs)?;
+        self.give(node, Item::Value(value))
+    }
+
+    /// Adds an operation on the way to the node's result.
+    pub fn step(&mut self, node: &NodeProto, op: Op, inputs: Vec<Input>) -> Result<Value> {
+        self.graph.push(title(node), op, inputs)
+    }
+
+    /// What the node's first output stands for.
+    pub fn give(&mut self, node: &NodeProto, item: Item) -> Result<()> {
+        let Some(name) = node.output.first() else { bail!("gives nothing") };
+        self.items.insert(name.clone(), item);
+        Ok(())
+    }
+
+    /// The graph, when the output is the last value.
+    pub fn finish(mut self, output: &str) -> Result<(Graph, HashMap<String, Tensor>)> {
+        let Some(Item::Value(value)) = self.items.get(output).cloned() else {
+            bail!("the output {output} does not depend on the image");
+        };
+        let shape = self.graph.shape(value).to_vec();
+        let [d] = shape[..] else {
+            bail!("an embedder gives (batch, D); {output} is {:?}", self.full_shape(value));
+        };
+        if value != self.graph.output() {
+            self.graph.push(output, Op::Reshape(vec![d]), vec![value.into()])?;
+        }
+        Ok((self.graph, self.weights))
+    }
+}
+
+/// What to call a node in messages and tables.
+pub(crate) fn title(node: &NodeProto) -> String {
+    let own = node.name.as_deref().filter(|name| !name.is_empty());
+    own.or(node.output.first().map(String::as_str)).unwrap_or("a node without a name").to_string()
+}
