@@ -1,0 +1,235 @@
+//! Files that are damaged, hostile, or beyond what is known: one clear error each, and never a panic.
+//! Files are made from a good one whose bytes are known, and field by field with a writer of protobuf of ten lines.
+use candle_core::{DType, Device, Tensor};
+use l2face_graph::{Graph, Op, Unary, Value};
+use l2face_onnx::Model;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// One field of a message: its number and its bytes.
+fn field(number: u64, bytes: &[u8]) -> Vec<u8> {
+    [varint(number << 3 | 2), varint(bytes.len() as u64), bytes.to_vec()].concat()
+}
+
+fn int(number: u64, value: u64) -> Vec<u8> {
+    [varint(number << 3), varint(value)].concat()
+}
+
+fn varint(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value >= 128 {
+        bytes.push((value as u8 & 127) | 128);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}
+
+fn text(number: u64, value: &str) -> Vec<u8> {
+    field(number, value.as_bytes())
+}
+
+fn value_info(name: &str, dims: &[u64]) -> Vec<u8> {
+    let dims: Vec<u8> = dims.iter().flat_map(|d| field(1, &int(1, *d))).collect();
+    [text(1, name), field(2, &field(1, &[int(1, 1), field(2, &dims)].concat()))].concat()
+}
+
+fn node(op: &str, inputs: &[&str], output: &str, attributes: &[Vec<u8>]) -> Vec<u8> {
+    let inputs: Vec<u8> = inputs.iter().flat_map(|i| text(1, i)).collect();
+    let attributes: Vec<u8> = attributes.iter().flat_map(|a| field(5, a)).collect();
+    [inputs, text(2, output), text(3, &format!("the {op}")), text(4, op), attributes].concat()
+}
+
+fn ints(name: &str, values: &[i64]) -> Vec<u8> {
+    [text(1, name), values.iter().flat_map(|v| int(8, *v as u64)).collect(), int(20, 7)].concat()
+}
+
+fn constant(name: &str, dims: &[u64], kind: u64, raw: &[u8]) -> Vec<u8> {
+    [dims.iter().flat_map(|d| int(1, *d)).collect(), int(2, kind), text(8, name), field(9, raw)].concat()
+}
+
+fn model(nodes: &[Vec<u8>], constants: &[Vec<u8>], input: &[u64]) -> Vec<u8> {
+    let parts = [
+        nodes.iter().flat_map(|n| field(1, n)).collect(),
+        constants.iter().flat_map(|c| field(5, c)).collect(),
+        field(11, &value_info("image", input)),
+        field(12, &value_info("out", &[1, 4])),
+    ];
+    [int(1, 7), field(8, &[text(1, ""), int(2, 13)].concat()), field(7, &parts.concat())].concat()
+}
+
+fn flatten() -> Vec<u8> {
+    node("Flatten", &["image"], "flat", &[])
+}
+
+fn error(bytes: Vec<u8>, parts: &[&str]) {
+    let error = Model::decode(bytes, None).expect_err("must be refused").to_string();
+    for part in parts {
+        assert!(error.contains(part), "{part} is not in: {error}");
+    }
+}
+
+fn gemm(weight: Vec<u8>) -> Vec<u8> {
+    let transposed = [text(1, "transB"), int(3, 1), int(20, 2)].concat();
+    model(&[flatten(), node("Gemm", &["flat", "w"], "out", &[transposed])], &[weight], &[1, 3, 2, 2])
+}
+
+#[test]
+fn the_writer_of_this_test_makes_a_file_that_opens() {
+    let model = Model::decode(gemm(constant("w", &[4, 12], 1, &[0; 192])), None).expect("a good file");
+    assert_eq!((model.graph.image(), model.graph.weights()["w"].as_slice()), ([3, 2, 2], &[4, 12][..]));
+}
+
+#[test]
+fn not_onnx_or_cut_off() {
+    error(b"not a network".to_vec(), &["not an ONNX file"]);
+    error(vec![], &["no operator set"]);
+    let whole = gemm(constant("w", &[4, 12], 1, &[0; 192]));
+    for len in [1, whole.len() / 3, whole.len() - 1] {
+        assert!(Model::decode(whole[..len].to_vec(), None).is_err(), "{len} bytes of {}", whole.len());
+    }
+    let missing = Model::open("missing.onnx".as_ref()).expect_err("no such file").to_string();
+    assert!(missing.contains("missing.onnx"), "{missing}");
+}
+
+#[test]
+fn operators_and_settings_that_are_not_known() {
+    let one = |n: Vec<u8>| model(&[n], &[], &[1, 3, 2, 2]);
+    error(one(node("Celu", &["image"], "out", &[])), &["the Celu", "operator Celu is not known", "Conv"]);
+    let foreign = [node("Conv", &["image"], "out", &[]), text(7, "com.example")].concat();
+    error(one(foreign), &["Conv of com.example"]);
+    error(one(node("Relu", &["nobody"], "out", &[])), &["the Relu (Relu)", "takes nobody"]);
+    error(one(node("Relu", &["image"], "out", &[])), &["(batch, D)", "[1, 3, 2, 2]"]);
+    error(one(node("Relu", &["image"], "elsewhere", &[])), &["out does not depend on the image"]);
+    let weight = constant("w", &[4, 3, 1, 1], 1, &[0; 48]);
+    let conv = |attribute| {
+        model(&[node("Conv", &["image", "w"], "out", &[attribute])], std::slice::from_ref(&weight), &[1, 3, 2, 2])
+    };
+    error(conv(ints("dilations", &[2, 2])), &["the Conv", "dilations"]);
+    error(conv(ints("strides", &[1, 2])), &["strides"]);
+    error(conv(ints("pads", &[-1, 0, 0, 0])), &["a size of -1"]);
+    error(conv(ints("pads", &[i64::MAX, 0, 0, 0])), &["the Conv"]);
+}
+
+#[test]
+fn inputs_that_are_not_images() {
+    let with = |dims: &[u64]| model(&[flatten(), node("Identity", &["flat"], "out", &[])], &[], dims);
+    error(with(&[1, 12]), &["image", "not images"]);
+    error(with(&[8, 3, 2, 2]), &["fixed batch", "8"]);
+    error(with(&[1, 3, 1 << 40, 1 << 40]), &["Flatten"]);
+    let reshape = |target: &[i64]| {
+        let raw: Vec<u8> = target.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let shape = constant("s", &[target.len() as u64], 7, &raw);
+        model(&[node("Reshape", &["image", "s"], "out", &[])], &[shape], &[1, 3, 2, 2])
+    };
+    error(reshape(&[2, 6]), &["the Reshape", "mix images"]);
+    error(reshape(&[1, -1, -1]), &["does not have the numbers"]);
+    error(reshape(&[1, i64::MAX, i64::MAX]), &["does not have the numbers"]);
+    assert!(Model::decode(reshape(&[1, -1]), None).is_ok() && Model::decode(reshape(&[0, 12]), None).is_ok());
+}
+
+#[test]
+fn weights_that_lie_about_themselves() {
+    error(gemm(constant("w", &[4, 12], 1, &[0; 191])), &["the constant w", "192 bytes", "191"]);
+    error(gemm(constant("w", &[1 << 40, 1 << 40], 1, &[0; 192])), &["the constant w", "cannot be counted"]);
+    error(gemm(constant("w", &[u64::MAX, 12], 1, &[0; 192])), &["the constant w", "a size of -1"]);
+    error(gemm(constant("w", &[4, 12], 8, &[0; 192])), &["the constant w", "numbers of type"]);
+    error(gemm(constant("w", &[4, 13], 1, &[0; 208])), &["the Gemm (Gemm)", "[4, 13]"]);
+    let many = constant("big", &[1 << 30], 7, &[]);
+    error(model(&[node("ConstantOfShape", &["big"], "out", &[])], &[many], &[1, 3, 2, 2]), &["the constant big"]);
+    let size = constant("size", &[2], 7, &[(1i64 << 30).to_le_bytes(), (1i64 << 30).to_le_bytes()].concat());
+    let described = node("ConstantOfShape", &["size"], "c", &[]);
+    let used = node("Add", &["image", "c"], "out", &[]);
+    error(model(&[described, used], &[size], &[1, 3, 2, 2]), &["the ConstantOfShape", "more than"]);
+}
+
+#[test]
+fn weights_outside_the_folder_are_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (inside, outside) = (folder.path().join("models"), folder.path().join("secret"));
+    std::fs::create_dir(&inside).expect("a folder");
+    std::fs::write(&outside, [0; 192]).expect("a file");
+    std::fs::write(inside.join("weights.bin"), [0; 200]).expect("a file");
+    let beside = |location: &str, more: &[(&str, &str)]| {
+        let entry = |(key, value): (&str, &str)| field(13, &[text(1, key), text(2, value)].concat());
+        let entries: Vec<u8> =
+            std::iter::once(("location", location)).chain(more.iter().copied()).flat_map(entry).collect();
+        let weight = [int(1, 4), int(1, 12), int(2, 1), text(8, "w"), entries, int(14, 1)].concat();
+        Model::decode(gemm(weight), Some(&inside)).map(|_| ()).map_err(|e| e.to_string())
+    };
+    assert_eq!(beside("weights.bin", &[("offset", "8"), ("length", "192")]), Ok(()));
+    let refused = |result: Result<(), String>, part: &str| {
+        let error = result.expect_err("must be refused");
+        assert!(error.contains("the constant w") && error.contains(part), "{part} is not in: {error}");
+    };
+    refused(beside("../secret", &[]), "outside the network's own folder");
+    refused(beside(outside.to_str().expect("UTF-8"), &[]), "outside the network's own folder");
+    refused(beside("nothing.bin", &[]), "nothing.bin");
+    refused(beside("weights.bin", &[("offset", "9")]), "truncated");
+    refused(beside("weights.bin", &[("offset", "18446744073709551615")]), "truncated");
+    refused(beside("weights.bin", &[("offset", "x")]), "not a number");
+    refused(beside("weights.bin", &[("length", "4")]), "another length");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&outside, inside.join("link.bin")).expect("a link");
+        refused(beside("link.bin", &[]), "outside the network's own folder");
+    }
+    let weight = [
+        int(1, 4),
+        int(1, 12),
+        int(2, 1),
+        text(8, "w"),
+        field(13, &[text(1, "location"), text(2, "a")].concat()),
+        int(14, 1),
+    ];
+    error(gemm(weight.concat()), &["without a folder"]);
+}
+
+/// A small network with most kinds of operations.
+fn good() -> Vec<u8> {
+    let mut graph = Graph::new([3, 8, 8]);
+    let mut weights = HashMap::new();
+    let mut weight = |graph: &mut Graph, name: &str, shape: &[usize]| {
+        weights.insert(name.to_string(), Tensor::ones(shape, DType::F32, &Device::Cpu).expect("a tensor"));
+        graph.weight(name, shape).expect("a weight")
+    };
+    let conv = Op::Conv { stride: 2, padding: 1, groups: 1 };
+    let w = weight(&mut graph, "conv.weight", &[4, 3, 3, 3]);
+    let mut x = graph.push("conv", conv, vec![Value::IMAGE.into(), w]).expect("a node");
+    let slope = weight(&mut graph, "prelu.weight", &[4]);
+    x = graph.push("prelu", Op::Prelu, vec![x.into(), slope]).expect("a node");
+    x = graph.push("clip", Op::Unary(Unary::Clip { min: 0., max: 6. }), vec![x.into()]).expect("a node");
+    x = graph.push("pool", Op::MaxPool { kernel: 2, stride: 2, padding: 0 }, vec![x.into()]).expect("a node");
+    x = graph.push("mean", Op::GlobalMean, vec![x.into()]).expect("a node");
+    x = graph.push("flat", Op::Reshape(vec![4]), vec![x.into()]).expect("a node");
+    let w = weight(&mut graph, "fc.weight", &[5, 4]);
+    graph.push("fc", Op::Linear, vec![x.into(), w]).expect("a node");
+    Model { graph, weights, metadata: BTreeMap::new() }.encode().expect("a file")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// What a fuzzer would do for hours, for seconds: bytes changed, removed and repeated.
+    #[test]
+    fn changed_bytes_are_an_error_or_another_network(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in any::<prop::sample::Index>(),
+        repeat in 0usize..3,
+    ) {
+        let mut bytes = good();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        let at = cut.index(bytes.len());
+        match repeat {
+            0 => bytes.truncate(at),
+            1 => bytes.extend_from_within(at..),
+            _ => {}
+        }
+        if let Ok(model) = Model::decode(bytes, None) {
+            let _ = model.net(&Device::Cpu);
+        }
+    }
+}
