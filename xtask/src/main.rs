@@ -22,6 +22,7 @@ cargo xtask COMMAND
   tidy                         the rules of docs/architecture.md that a compiler does not check
   check-cuda                   type-check with the feature `cuda` on a machine without a GPU; nvcc comes from PyPI
   asan                         the kernels' tests under AddressSanitizer; needs a nightly toolchain
+  peers                        ONNX files against onnx's checker and onnxruntime, which come from PyPI, and a network from npm
   package-check                what `cargo package` would ship, crate by crate
 
 Start here: cargo xtask reproduce ijba --quick";
@@ -47,6 +48,7 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),
         Some("check-cuda") => no_arguments(args).and_then(|()| commands::check_cuda::run()).map(|()| ExitCode::SUCCESS),
         Some("asan") => no_arguments(args).and_then(|()| commands::asan::run()).map(|()| ExitCode::SUCCESS),
+        Some("peers") => no_arguments(args).and_then(|()| commands::peers::run()).map(|()| ExitCode::SUCCESS),
         Some("package-check") => no_arguments(args).and_then(|()| commands::package_check::run()),
         Some("help" | "--help" | "-h") => {
             println!("{HELP}");

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod check_cuda;
 pub mod ci;
 pub mod package_check;
+pub mod peers;
 pub mod reproduce;
 pub mod smoke;
 pub mod test;

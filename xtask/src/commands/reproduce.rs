@@ -42,7 +42,7 @@ const SETTINGS: [(&str, &str); 3] =
 /// Settings of other people's code that make a step a fifth faster and change no result, unless the user has set them:
 /// candle's element-wise operations spin on a thread pool of their own beside rayon's, and freed pages go back to the
 /// kernel between two steps, which then hands them out again zeroed. Pages of 2 MB round every small buffer up to one.
-fn tune_memory_and_threads(command: &mut Command) {
+pub(super) fn tune_memory_and_threads(command: &mut Command) {
     for (name, value) in SETTINGS {
         if std::env::var_os(name).is_none() {
             command.env(name, value);

