@@ -22,4 +22,4 @@ pub use face_resnet::{is_frozen, FaceResNet};
 pub use iresnet::{IResNet, IResNetConfig};
 pub use mobile_face_net::{MobileFaceNet, MobileFaceNetConfig};
 pub use resnet::{BlockKind, ResNet, ResNetConfig};
-pub use weights::Weights;
+pub use weights::{Weights, WeightsFile};
