@@ -1,10 +1,15 @@
 //! One binary for all tests: linking candle once is most of the cost.
 mod backbone;
+mod checkpoint;
 mod common;
 mod config;
 mod generator;
 mod gradients;
 mod networks;
 mod parity;
+mod pth;
+mod pth_hostile;
 mod resnet;
+mod safetensors_hostile;
 mod weights;
+mod weights_mutations;
