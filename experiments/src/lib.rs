@@ -6,6 +6,7 @@ pub mod files;
 pub mod hash;
 pub mod ijba;
 mod message;
+pub mod model;
 pub mod paper;
 pub mod progress;
 pub mod report;

@@ -17,6 +17,7 @@ cargo xtask COMMAND
                                --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
   bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options;
                                bench --kernels [FILTER]: single kernels, by criterion
+  model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check
@@ -43,6 +44,7 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
     match command {
         Some("reproduce") => commands::reproduce::run(args),
         Some("bench") => commands::bench::run(args),
+        Some("model") => commands::model::run(args),
         Some("test") => commands::test::run(args),
         Some("ci") => no_arguments(args).and_then(|()| commands::ci::run()),
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),

@@ -28,4 +28,4 @@ pub use iresnet::{IResNet, IResNetConfig, IResNetShortcut};
 pub use mobile_face_net::{MobileFaceNet, MobileFaceNetConfig};
 pub use naming::Naming;
 pub use resnet::{BlockKind, ResNet, ResNetConfig};
-pub use weights::{Weights, WeightsFile};
+pub use weights::{Weights, WeightsFile, CONFIG_NOTE};

@@ -4,6 +4,7 @@ pub mod asan;
 pub mod bench;
 pub mod check_cuda;
 pub mod ci;
+pub mod model;
 pub mod package_check;
 pub mod peers;
 pub mod reproduce;

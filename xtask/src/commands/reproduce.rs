@@ -79,13 +79,13 @@ impl Request {
     }
 }
 
-/// The experiments there are: the binaries of the experiments package but the benchmark.
+/// The experiments there are: the binaries of the experiments package but the benchmark and the look into files.
 fn experiments(metadata: &serde_json::Value) -> Vec<String> {
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages.filter(|p| p["name"] == PACKAGE).flat_map(|p| p["targets"].as_array().into_iter().flatten());
     let mut names: Vec<String> =
         targets.filter(|t| t["kind"][0] == "bin").filter_map(|t| t["name"].as_str().map(str::to_owned)).collect();
-    names.retain(|name| name != super::bench::NAME);
+    names.retain(|name| ![super::bench::NAME, super::model::NAME].contains(&name.as_str()));
     names.sort();
     names
 }
@@ -222,7 +222,8 @@ mod tests {
         let metadata = serde_json::json!({"packages": [
             {"name": PACKAGE, "targets": [
                 {"kind": ["lib"], "name": "l2face_experiments"},
-                {"kind": ["bin"], "name": "lfw"}, {"kind": ["bin"], "name": "ijba"}, {"kind": ["bin"], "name": "bench"}]},
+                {"kind": ["bin"], "name": "lfw"}, {"kind": ["bin"], "name": "ijba"}, {"kind": ["bin"], "name": "bench"},
+                {"kind": ["bin"], "name": "model"}]},
             {"name": "xtask", "targets": [{"kind": ["bin"], "name": "xtask"}]}]});
         assert_eq!(experiments(&metadata), ["ijba", "lfw"]);
     }

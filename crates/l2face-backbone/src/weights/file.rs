@@ -49,6 +49,14 @@ impl WeightsFile {
         &self.held
     }
 
+    /// The notes of a safetensors file; PyTorch's have none.
+    pub fn metadata(&self) -> BTreeMap<String, String> {
+        match &self.format {
+            Format::Safetensors(file) => file.metadata().clone(),
+            Format::Pth(_) => BTreeMap::new(),
+        }
+    }
+
     /// One of them, in the file's type, on the CPU.
     ///
     /// # Errors

@@ -2,11 +2,13 @@
 mod compare;
 mod fault;
 mod file;
+mod note;
 mod pth;
 mod safetensors;
 mod safetensors_header;
 
 pub use file::WeightsFile;
+pub use note::CONFIG_NOTE;
 
 use crate::backbone::BackboneConfig;
 use crate::naming::Naming;

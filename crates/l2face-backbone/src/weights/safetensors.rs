@@ -1,6 +1,6 @@
 //! Safetensors files, tensor by tensor.
 use super::fault::{refuse, shown, Checked, Fault};
-use super::safetensors_header::{parse, Entry};
+use super::safetensors_header::{parse, Entry, Metadata};
 use candle_core::{DType, Device, Shape, Tensor};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,6 +16,7 @@ pub(super) struct SafetensorsFile {
     /// Where the data begin, bytes.
     data: u64,
     entries: BTreeMap<String, Entry>,
+    metadata: Metadata,
 }
 
 impl SafetensorsFile {
@@ -33,12 +34,17 @@ impl SafetensorsFile {
         }
         let mut bytes = Vec::new();
         (&mut file).take(header).read_to_end(&mut bytes)?;
-        Ok(Self { entries: parse(&bytes, data)?, file, data: header + 8 })
+        let (entries, metadata) = parse(&bytes, data)?;
+        Ok(Self { entries, metadata, file, data: header + 8 })
     }
 
     pub(super) fn held(&self) -> BTreeMap<String, (Shape, DType)> {
         let shape = |e: &Entry| (Shape::from(e.shape.clone()), e.dtype);
         self.entries.iter().map(|(name, entry)| (name.clone(), shape(entry))).collect()
+    }
+
+    pub(super) fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     pub(super) fn tensor(&mut self, name: &str) -> Checked<Tensor> {

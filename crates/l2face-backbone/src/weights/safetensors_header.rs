@@ -2,7 +2,7 @@
 use super::fault::{refuse, shown, Checked, Fault};
 use super::file::{bytes_of, TENSORS};
 use candle_core::DType;
-use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -26,15 +26,15 @@ struct Raw {
 ///
 /// # Errors
 /// Anything else.
-pub(super) fn parse(header: &[u8], data: u64) -> Checked<BTreeMap<String, Entry>> {
+pub(super) fn parse(header: &[u8], data: u64) -> Checked<(BTreeMap<String, Entry>, Metadata)> {
     let raw: Header = serde_json::from_slice(header).map_err(|e| Fault::new(format_args!("header: {e}")))?;
     let entry = |(name, raw): (String, Raw)| match checked(raw) {
         Ok(entry) => Ok((name, entry)),
         Err(e) => Err(e.of(format_args!("header, {}", shown(&name)))),
     };
-    let entries = raw.0.into_iter().map(entry).collect::<Checked<_>>()?;
+    let entries = raw.tensors.into_iter().map(entry).collect::<Checked<_>>()?;
     fill(&entries, data)?;
-    Ok(entries)
+    Ok((entries, raw.metadata))
 }
 
 fn checked(raw: Raw) -> Checked<Entry> {
@@ -87,7 +87,13 @@ fn fill(entries: &BTreeMap<String, Entry>, data: u64) -> Checked<()> {
     Ok(())
 }
 
-struct Header(BTreeMap<String, Raw>);
+/// Free notes: text by name.
+pub(super) type Metadata = BTreeMap<String, String>;
+
+struct Header {
+    tensors: BTreeMap<String, Raw>,
+    metadata: Metadata,
+}
 
 impl<'de> serde::Deserialize<'de> for Header {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
@@ -106,10 +112,10 @@ impl<'de> Visitor<'de> for Names {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Header, A::Error> {
-        let mut entries = BTreeMap::new();
+        let (mut entries, mut metadata) = (BTreeMap::new(), Metadata::new());
         while let Some(name) = map.next_key::<String>()? {
             if name == "__metadata__" {
-                map.next_value::<IgnoredAny>()?;
+                metadata = map.next_value()?;
                 continue;
             }
             if entries.len() == TENSORS {
@@ -121,6 +127,6 @@ impl<'de> Visitor<'de> for Names {
             }
             entries.insert(name, entry);
         }
-        Ok(Header(entries))
+        Ok(Header { tensors: entries, metadata })
     }
 }

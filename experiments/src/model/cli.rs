@@ -1,0 +1,52 @@
+//! The options of `cargo xtask model`.
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx), or writes it in another format.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "cargo xtask model")]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do with a file.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Print layers, shapes, parameters and multiply-adds.
+    Inspect {
+        /// The file, or hf:OWNER/NAME[/FILE][@REVISION].
+        path: PathBuf,
+        /// Which network it is.
+        #[command(flatten)]
+        which: Which,
+        /// Print JSON in place of the table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the network as .safetensors (our names, the configuration among its notes) or .onnx (opset 13, dynamic batch).
+    Convert {
+        /// The file to read, or hf:OWNER/NAME[/FILE][@REVISION].
+        from: PathBuf,
+        /// The file to write; its ending says the format.
+        to: PathBuf,
+        /// Which network it is.
+        #[command(flatten)]
+        which: Which,
+        /// Replace the file if it is there.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Which network a file of weights is for, where the file does not say it.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Which {
+    /// A published network (iresnet50, resnet101, ...), or a JSON file with a configuration; found out without it.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub arch: Option<String>,
+    /// Beginnings of names to leave out, for example `head.`: other variables of the same file.
+    #[arg(long, value_name = "PREFIX")]
+    pub but: Vec<String>,
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask model`: what is in a network's file, and the same network in another format.
+pub mod cli;
+mod convert;
+mod fetch;
+mod inspect;
+mod open;
+mod table;
+
+pub use open::{open, Opened};
+
+use anyhow::Result;
+use cli::{Args, Command};
+
+/// Does what was asked for; what goes to standard output.
+///
+/// # Errors
+/// A file that cannot be read or written, a network that is not known.
+pub fn run(args: &Args) -> Result<String> {
+    match &args.command {
+        Command::Inspect { path, which, json } => inspect::inspect(path, which, *json),
+        Command::Convert { from, to, which, force } => convert::convert(from, to, which, *force),
+    }
+}

@@ -1,0 +1,114 @@
+//! Opening whatever holds a network.
+use super::cli::Which;
+use anyhow::{bail, Context, Result};
+use candle_core::{DType, Shape, Tensor};
+use l2face_backbone::{BackboneConfig, Weights, WeightsFile};
+use l2face_graph::Graph;
+use l2face_onnx::Model;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// A network's file, looked at.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The file itself.
+    pub path: PathBuf,
+    /// `safetensors`, `pytorch` or `onnx`.
+    pub format: &'static str,
+    /// The architecture and its input, where it is one of ours.
+    pub config: Option<BackboneConfig>,
+    /// The operations; none where the architecture is not known.
+    pub graph: Option<Graph>,
+    /// Name, shape and type of every tensor that the file holds.
+    pub tensors: BTreeMap<String, (Shape, DType)>,
+    /// Why the architecture is not known.
+    pub unknown: Option<String>,
+    but: Vec<String>,
+    onnx: Option<HashMap<String, Tensor>>,
+}
+
+/// Opens a file by its ending. Of files of weights no number is read yet.
+///
+/// # Errors
+/// A file that is damaged, hostile or of another kind; a network that does not exist.
+pub fn open(path: &Path, which: &Which) -> Result<Opened> {
+    let path = &super::fetch::local(path)?;
+    if path.is_dir() {
+        bail!("{} is a folder: name the file of the weights in it", path.display());
+    }
+    match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("onnx") => onnx(path, which),
+        Some("safetensors") => weights(path, which, "safetensors"),
+        Some("pt" | "pth" | "ckpt") => weights(path, which, "pytorch"),
+        _ => bail!("{}: not a network's file; known are .safetensors, .pt, .pth, .ckpt and .onnx", path.display()),
+    }
+}
+
+fn onnx(path: &Path, which: &Which) -> Result<Opened> {
+    let model = Model::open(path)?;
+    let tensors = model.weights.iter().map(|(name, t)| (name.clone(), (t.shape().clone(), t.dtype()))).collect();
+    let noted = BackboneConfig::of_notes(&model.metadata)?;
+    let config = chosen(which)?.or(noted).or_else(|| recognized(&tensors).ok());
+    Ok(Opened {
+        path: path.into(),
+        format: "onnx",
+        config,
+        graph: Some(model.graph),
+        tensors,
+        unknown: None,
+        but: vec![],
+        onnx: Some(model.weights),
+    })
+}
+
+fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
+    let file = WeightsFile::open(path)?;
+    let tensors = file.held().clone();
+    let kept = tensors.iter().filter(|(name, _)| !which.but.iter().any(|start| name.starts_with(start)));
+    let kept: BTreeMap<_, _> = kept.map(|(name, held)| (name.clone(), held.clone())).collect();
+    let known = match (chosen(which)?, file.config()?) {
+        (Some(config), _) | (None, Some(config)) => Ok(config),
+        (None, None) => recognized(&kept),
+    };
+    let (config, unknown) = match known {
+        Ok(config) => (Some(config), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
+    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, but: which.but.clone(), onnx: None })
+}
+
+fn recognized(tensors: &BTreeMap<String, (Shape, DType)>) -> Result<BackboneConfig> {
+    let shapes = tensors.iter().map(|(name, (shape, _))| (name.clone(), shape.clone())).collect();
+    Ok(BackboneConfig::recognize(&shapes)?)
+}
+
+/// The network that `--arch` names.
+fn chosen(which: &Which) -> Result<Option<BackboneConfig>> {
+    let Some(arch) = &which.arch else { return Ok(None) };
+    if !arch.ends_with(".json") {
+        return Ok(Some(BackboneConfig::named(arch).context("--arch")?));
+    }
+    let text = std::fs::read_to_string(arch).with_context(|| format!("--arch {arch}"))?;
+    Ok(Some(serde_json::from_str(&text).with_context(|| format!("--arch {arch}"))?))
+}
+
+impl Opened {
+    /// The network with its weights.
+    ///
+    /// # Errors
+    /// An architecture that is not known, weights of another one.
+    pub fn load(self) -> Result<(Graph, Option<BackboneConfig>, HashMap<String, Tensor>)> {
+        let Some(graph) = self.graph else {
+            let why = self.unknown.unwrap_or_default();
+            bail!("{}: {why}: with --arch NAME, or --arch FILE.json", self.path.display());
+        };
+        if let Some(weights) = self.onnx {
+            return Ok((graph, self.config, weights));
+        }
+        let config = self.config.context("weights without an architecture")?;
+        let but: Vec<&str> = self.but.iter().map(String::as_str).collect();
+        let weights = Weights::load(&self.path, &config, &but)?.tensors().clone();
+        Ok((graph, Some(config), weights))
+    }
+}
