@@ -13,7 +13,8 @@ pub enum AccuracyMode {
     /// accuracy; accept iff `d < threshold`. (facenet: src/facenet.py; InsightFace: arcface_torch/eval/verification.py.) What most LFW,
     /// CFP-FP and AgeDB-30 figures since 2017 are.
     InsightfaceGrid,
-    /// Cosine against -1, -0.9999, ..., 1; the mean of all thresholds of maximal training accuracy; genuine iff above, impostor iff below:
+    /// Cosine against -1, -0.9999, ..., 1; the mean of all thresholds of maximal training accuracy (exact: where the mean is equal to a
+    /// score, the rounding of MATLAB's sum decided); genuine iff above, impostor iff below:
     /// a score equal to the threshold is always wrong. (SphereFace: test/code/evaluation.m; there the mean feature of the training
     /// folds is subtracted first, which concerns embeddings and is not done here.)
     Sphereface,

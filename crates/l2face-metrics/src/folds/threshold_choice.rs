@@ -5,7 +5,7 @@ use super::{AccuracyMode, Pair};
 use crate::threshold::next_above;
 
 /// SphereFace's thresholds to either side of 0.
-const SPHEREFACE_STEPS: i32 = 10_000;
+const SPHEREFACE_STEPS: i64 = 10_000;
 
 /// The mode's threshold, in its own scale.
 pub(crate) fn choose(training: &[Pair], mode: AccuracyMode) -> f64 {
@@ -22,15 +22,21 @@ fn insightface_grid(training: &[Pair]) -> f64 {
     first_best((0..400).map(|i| f64::from(i) * 0.01), right)
 }
 
+/// The mean is taken over step numbers: whole, so that the rounding of a sum cannot move it off a score it is equal to.
 fn sphereface(training: &[Pair]) -> f64 {
     let (genuine, impostor) = sorted_scores(training);
     let right = |t: f64| genuine.len() - genuine.partition_point(|&s| s <= t) + impostor.partition_point(|&s| s < t);
-    let steps = -SPHEREFACE_STEPS..=SPHEREFACE_STEPS;
-    let thresholds: Vec<f64> = steps.map(|i| f64::from(i) / f64::from(SPHEREFACE_STEPS)).collect();
-    let rights: Vec<usize> = thresholds.iter().map(|&t| right(t)).collect();
-    let best = rights.iter().max();
-    let maximal: Vec<f64> = thresholds.iter().zip(&rights).filter(|(_, r)| Some(*r) == best).map(|(t, _)| *t).collect();
-    maximal.iter().sum::<f64>() / maximal.len() as f64
+    let (mut most, mut sum, mut count) = (0, 0, 0);
+    for step in -SPHEREFACE_STEPS..=SPHEREFACE_STEPS {
+        let n = right(step as f64 / SPHEREFACE_STEPS as f64);
+        if n > most || count == 0 {
+            (most, sum, count) = (n, 0, 0);
+        }
+        if n == most {
+            (sum, count) = (sum + step, count + 1);
+        }
+    }
+    sum as f64 / (count * SPHEREFACE_STEPS) as f64
 }
 
 fn exact(training: &[Pair]) -> f64 {
