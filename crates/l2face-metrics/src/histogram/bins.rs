@@ -12,13 +12,20 @@ pub(crate) struct Bins {
     pub low: f64,
     pub high: f64,
     pub bins: usize,
+    /// Bins to a unit of score.
+    scale: f64,
+    /// How near an edge, in bins, rounding may decide wrongly. Both the position of a score and an edge are a few roundings away from
+    /// exact, each of at most an epsilon of the largest number in it.
+    doubt: f64,
 }
 
 impl Bins {
     pub fn new(low: f64, high: f64, bins: usize) -> Result<Self, MetricsError> {
-        let made = Self { low, high, bins };
+        let scale = bins as f64 / (high - low);
+        let largest = low.abs().max(high.abs());
+        let made = Self { low, high, bins, scale, doubt: 16.0 * f64::EPSILON * (largest * scale + bins as f64) };
         let sensible = low.is_finite() && high.is_finite() && low < high && (high - low).is_finite();
-        let distinct = || (high - low) / bins as f64 > 4.0 * f64::EPSILON * low.abs().max(high.abs());
+        let distinct = || (high - low) / bins as f64 > 4.0 * f64::EPSILON * largest;
         if sensible && (1..=MAX_BINS).contains(&bins) && distinct() {
             Ok(made)
         } else {
@@ -40,11 +47,20 @@ impl Bins {
         }
     }
 
-    /// The slot of a finite score: division first, then the edges themselves decide, whatever the division rounded to.
+    /// The slot of a finite score: by multiplication, and near an edge by comparison with the edge itself, whatever rounding said.
     pub fn slot(&self, score: f64) -> usize {
-        let share = (score - self.low) / (self.high - self.low);
-        let guess = (share * self.bins as f64).floor().clamp(-1.0, self.bins as f64) + 1.0;
-        let mut slot = guess as usize;
+        let position = (score - self.low) * self.scale;
+        let whole = position.floor();
+        let within = position - whole;
+        let slot = (whole.clamp(-1.0, self.bins as f64) + 1.0) as usize;
+        if self.doubt < within && within < 1.0 - self.doubt {
+            slot
+        } else {
+            self.beside(slot, score)
+        }
+    }
+
+    fn beside(&self, mut slot: usize, score: f64) -> usize {
         while slot > 0 && score < self.edge(slot) {
             slot -= 1;
         }
@@ -71,6 +87,17 @@ mod tests {
                 assert_eq!(b.slot(-crate::threshold::next_above(-edge)), slot - 1);
             }
             assert_eq!((b.slot(f64::MIN), b.slot(f64::MAX)), (0, bins + 1));
+        }
+    }
+
+    #[test]
+    fn narrow_bins_far_from_zero_are_decided_by_their_edges() {
+        let b = Bins::new(1.0, 1.0 + 1e-12, 700).unwrap(); // some six floats to a bin
+        let mut score = 1.0 - 1e-14;
+        while score < 1.0 + 1.1e-12 {
+            let slot = b.slot(score);
+            assert!(b.edge(slot) <= score && score < b.edge(slot + 1));
+            score = crate::threshold::next_above(score);
         }
     }
 }

@@ -59,7 +59,7 @@ impl ScoreHistogram {
             return Err(MetricsError::BadScore { what: "threshold", index: 0, value: threshold });
         }
         let (lower, upper) = self.slots_around(threshold);
-        let share = |counts: &Counts, slot| counts.from_slot(slot) as f64 / counts.total as f64;
+        let share = |counts: &Counts, slot| counts.at_or_above(slot) as f64 / counts.total as f64;
         Ok(RateBounds {
             threshold,
             far_low: share(&self.impostor, upper),
@@ -79,8 +79,8 @@ impl ScoreHistogram {
         let (genuine, impostor) = (self.genuine.total, self.impostor.total);
         let k = allowed_errors(far, impostor as usize) as u64;
         let slot = lowest_allowed(&self.impostor, k);
-        let (false_accepts, true_accepts) = (self.impostor.from_slot(slot), self.genuine.from_slot(slot));
-        let at_most = self.genuine.from_slot(slot.saturating_sub(1));
+        let (false_accepts, true_accepts) = (self.impostor.at_or_above(slot), self.genuine.at_or_above(slot));
+        let at_most = self.genuine.at_or_above(slot.saturating_sub(1));
         Ok(TarBounds {
             target: far,
             tar_low: true_accepts as f64 / genuine as f64,

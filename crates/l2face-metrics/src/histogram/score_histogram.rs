@@ -28,7 +28,7 @@ impl Counts {
     }
 
     /// Scores in this slot and above.
-    pub fn from_slot(&self, slot: usize) -> u64 {
+    pub fn at_or_above(&self, slot: usize) -> u64 {
         self.slots.iter().skip(slot).sum()
     }
 }
@@ -88,7 +88,7 @@ impl ScoreHistogram {
     /// # Errors
     /// Other bins.
     pub fn merge(&mut self, other: &Self) -> Result<(), MetricsError> {
-        let (Bins { low, high, bins }, o) = (self.bins, other.bins);
+        let (Bins { low, high, bins, .. }, o) = (self.bins, other.bins);
         if self.bins != o {
             let (other_bins, other_low, other_high) = (o.bins, o.low, o.high);
             return Err(MetricsError::OtherBins { bins, low, high, other_bins, other_low, other_high });
