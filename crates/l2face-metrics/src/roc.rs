@@ -39,7 +39,8 @@ impl ScoreSet {
         std::iter::once(origin).chain(kept.map(point)).collect()
     }
 
-    /// Conservative TAR at every FAR of a grid (see [`crate::log_grid`]), for plots.
+    /// Conservative TAR at every FAR of a grid (see [`crate::log_grid`]), for plots. Below [`Self::lowest_far`] it is the rate at no false
+    /// accept, which the data do not support as more.
     ///
     /// # Errors
     /// A grid value outside \[0, 1\].

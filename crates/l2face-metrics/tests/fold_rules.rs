@@ -106,7 +106,7 @@ fn rates_over_one_kind_alone_are_errors() {
     assert!(said.contains("fold 0 has no genuine pair to choose its threshold on in the others"), "{said}");
     assert!(message(sorted.val_at_far(0.1)).contains("fold 0 has no impostor pair to take a rate over"));
     let only = [genuine(0.5)];
-    let one_kind = |training: &[Pair]| train_test_accuracy(training, &training.to_vec(), AccuracyMode::Exact);
+    let one_kind = |training: &[Pair]| train_test_accuracy(training, training, AccuracyMode::Exact);
     assert_eq!(one_kind(&only), Err(MetricsError::Empty("impostor training pairs")));
     assert_eq!(one_kind(&[impostor(0.1)]), Err(MetricsError::Empty("genuine training pairs")));
     assert_eq!(train_test_accuracy(&training(), &[], AccuracyMode::Exact), Err(MetricsError::Empty("test pairs")));
