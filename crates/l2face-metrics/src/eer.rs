@@ -32,15 +32,17 @@ impl ScoreSet {
         1.0 - self.tar_of(before)
     }
 
-    /// The operating point that minimises |FMR - FNMR|, compared in whole numbers; of equals the highest threshold. Its mean error is
-    /// what `bob.measure.eer` prints (bob adds rates up in floating point, so there rounding decides between exact equals).
+    /// The operating point that minimises |FMR - FNMR|, compared in whole numbers; of two equals the higher threshold, unless it accepts
+    /// no impostor or no genuine comparison. Its mean error is what `bob.measure.eer` prints (bob adds rates up in floating point, so where
+    /// they are no binary fractions its rounding can decide between exact equals otherwise).
     pub fn eer_nearest(&self) -> NearestEer {
         let (genuine, impostor) = (self.genuine().len() as u128, self.impostor().len() as u128);
         let missed = |at: Vertex| genuine - at.genuine as u128;
         let gap = |at: Vertex| (at.impostor as u128 * genuine).abs_diff(missed(at) * impostor);
         let (mut threshold, mut best) = (f64::INFINITY, ORIGIN);
         for (score, at) in self.vertices() {
-            if gap(at) < gap(best) {
+            let one_sided = best.impostor == 0 || best.genuine == 0;
+            if gap(at) < gap(best) || (gap(at) == gap(best) && one_sided) {
                 (threshold, best) = (score, at);
             } else if gap(at) > gap(best) {
                 break; // both errors move one way, so the gap has passed its minimum

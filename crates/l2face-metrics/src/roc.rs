@@ -40,7 +40,7 @@ impl ScoreSet {
     }
 
     /// Conservative TAR at every FAR of a grid (see [`crate::log_grid`]), for plots. Below [`Self::lowest_far`] it is the rate at no false
-    /// accept, which the data do not support as more.
+    /// accept: the data say no more.
     ///
     /// # Errors
     /// A grid value outside \[0, 1\].

@@ -132,6 +132,7 @@ mod tests {
         }
         assert_eq!((bob_threshold(&some, 0.5), pfe_threshold(&some, 0.5)), (0.9, f64::MIN)); // 1.5 rounds to 2
         assert_eq!(pfe_threshold(&some, 0.1), 0.9 + 1e-8);
+        assert_eq!((bob_threshold(&[0.9, 0.5], 1.0), bob_threshold(&[0.9, 0.5], 0.999)), (next_below(0.5), 0.9));
         assert_eq!(pfe_threshold(&[0.9, 0.8, 0.7, 0.6, 0.5], 0.5), 0.8); // 2.5 rounds to 2
     }
 }
