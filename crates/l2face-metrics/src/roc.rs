@@ -2,6 +2,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::check_rate;
+use crate::nearest::is_corner;
+use crate::vertex::Vertex;
 use crate::{FarMode, MetricsError, ScoreSet};
 
 /// One operating point of the receiver operating characteristic.
@@ -17,22 +19,28 @@ pub struct RocPoint {
 
 impl ScoreSet {
     /// The whole curve: a point for every distinct score above `-inf`, from the highest threshold to the lowest, preceded by
-    /// (0, 0). It ends at (1, 1) unless there are failures to enrol. Same as scikit-learn's `roc_curve` with
-    /// `drop_intermediate=False`.
+    /// (0, 0). It ends at (1, 1) unless there are failures to enrol. Tied scores are one point, accepted or rejected together.
+    /// Same as scikit-learn's `roc_curve` with `drop_intermediate=False`. 24 bytes a point; for a table at a few rates ask
+    /// [`Self::tar_at_far`], which stores nothing.
     pub fn roc(&self) -> Vec<RocPoint> {
-        let (g, i) = (self.genuine(), self.impostor());
-        let (mut a, mut b) = (0, 0);
-        let mut points = vec![RocPoint { far: 0.0, tar: 0.0, threshold: f64::INFINITY }];
-        while let Some(threshold) = next_score(g, i, a, b) {
-            a += tied(&g[a..], threshold);
-            b += tied(&i[b..], threshold);
-            let (far, tar) = (b as f64 / i.len() as f64, a as f64 / g.len() as f64);
-            points.push(RocPoint { far, tar, threshold });
-        }
-        points
+        self.points(|_| true)
     }
 
-    /// Conservative TAR at every FAR of a grid (see [`crate::log_grid`]), for plots.
+    /// [`Self::roc`] without the points at which neither count changes its step: the same polyline from fewer points. Same as
+    /// scikit-learn's `roc_curve` with `drop_intermediate=True`, its default.
+    pub fn roc_corners(&self) -> Vec<RocPoint> {
+        self.points(|at| is_corner(self, at))
+    }
+
+    fn points(&self, keep: impl Fn(Vertex) -> bool) -> Vec<RocPoint> {
+        let kept = self.vertices().filter(|(_, at)| keep(*at));
+        let point = |(threshold, at)| RocPoint { far: self.far_of(at), tar: self.tar_of(at), threshold };
+        let origin = RocPoint { far: 0.0, tar: 0.0, threshold: f64::INFINITY };
+        std::iter::once(origin).chain(kept.map(point)).collect()
+    }
+
+    /// Conservative TAR at every FAR of a grid (see [`crate::log_grid`]), for plots. Below [`Self::lowest_far`] it is the rate at no false
+    /// accept: the data say no more.
     ///
     /// # Errors
     /// A grid value outside \[0, 1\].
@@ -41,8 +49,9 @@ impl ScoreSet {
         fars.par_iter().map(|&far| Ok(self.tar_at_far(far, FarMode::Conservative)?.tar)).collect()
     }
 
-    /// Area under the curve: the probability that a genuine score exceeds an impostor score, ties by half. A genuine failure
-    /// loses against everything, an impostor failure against every genuine score above `-inf`.
+    /// Area under the curve: the probability that a genuine score exceeds an impostor score, ties by half (the Mann-Whitney
+    /// statistic divided by the number of pairs). A genuine failure loses against everything, an impostor failure against every
+    /// genuine score above `-inf`.
     pub fn auc(&self) -> f64 {
         let imp = self.impostor();
         let wins: f64 = self
@@ -57,29 +66,4 @@ impl ScoreSet {
             .sum::<u64>() as f64;
         wins / 2.0 / (self.genuine().len() as f64 * imp.len() as f64)
     }
-
-    /// Equal error rate: where the polyline through [`Self::roc`]'s points meets `far = 1 - tar`. If failures end the curve
-    /// before that, it is continued level to FAR 1.
-    pub fn eer(&self) -> f64 {
-        let roc = self.roc();
-        let miss_minus_far = |p: &RocPoint| 1.0 - p.tar - p.far;
-        let Some(next) = roc.iter().position(|p| miss_minus_far(p) <= 0.0) else {
-            return 1.0 - roc[roc.len() - 1].tar;
-        };
-        let (p, q) = (&roc[next - 1], &roc[next]);
-        let share = miss_minus_far(p) / (miss_minus_far(p) - miss_minus_far(q));
-        p.far + share * (q.far - p.far)
-    }
-}
-
-/// The highest score above `-inf` not yet passed.
-fn next_score(g: &[f64], i: &[f64], a: usize, b: usize) -> Option<f64> {
-    let next = |s: &[f64], at: usize| s.get(at).copied().unwrap_or(f64::NEG_INFINITY);
-    let score = next(g, a).max(next(i, b));
-    (score > f64::NEG_INFINITY).then_some(score)
-}
-
-/// How many scores at the head equal `value`.
-fn tied(descending: &[f64], value: f64) -> usize {
-    descending.iter().take_while(|&&s| s == value).count()
 }

@@ -33,6 +33,12 @@ impl ScoreSet {
         &self.impostor
     }
 
+    /// The smallest target FAR that the data support: one false accept among all impostors. Below it every mode sets
+    /// [`crate::TarAtFar::k_zero`].
+    pub fn lowest_far(&self) -> f64 {
+        1.0 / self.impostor.len() as f64
+    }
+
     /// Share of genuine comparisons with `score >= threshold`, failures excluded from the accepted.
     pub fn tar(&self, threshold: f64) -> f64 {
         share(&self.genuine, threshold)

@@ -1,5 +1,5 @@
 //! What must hold for any scores.
-use l2face_metrics::{clopper_pearson, log_grid, FarMode, Probe, ScoreSet, Search};
+use l2face_metrics::{clopper_pearson, log_grid, FarMode, FpirMode, Probe, ScoreSet, Search};
 use proptest::prelude::*;
 
 /// Few distinct values, so that ties are common, and some failures.
@@ -39,6 +39,82 @@ proptest! {
         prop_assert!(interp.tar >= at.tar && interp.tar <= 1.0);
     }
 
+    /// Every figure is that of a threshold which exists, but for the interpolated TAR; only two modes may exceed the target.
+    #[test]
+    fn modes_state_what_their_threshold_does(g in scores(40), i in scores(60), far in 0.0..=1.0f64) {
+        let set = ScoreSet::new(g.clone(), i.clone()).unwrap();
+        let best = set.tar_at_far(far, FarMode::Conservative).unwrap();
+        for (_, mode) in FarMode::NAMES {
+            prop_assume!(*mode != FarMode::Bob || i.len() > 1);
+            let at = set.tar_at_far(far, *mode).unwrap();
+            prop_assert!(at.threshold >= f64::MIN && at.threshold.is_finite());
+            prop_assert_eq!(at.achieved_far, set.far(at.threshold));
+            prop_assert_eq!(at.true_accepts as f64 / g.len() as f64, set.tar(at.threshold));
+            prop_assert!(*mode == FarMode::Interp || at.tar == set.tar(at.threshold));
+            prop_assert_eq!(at.k_zero, far < set.lowest_far());
+            if !matches!(mode, FarMode::Insightface | FarMode::Pfe) {
+                prop_assert!(at.achieved_far <= far);
+                prop_assert!(*mode == FarMode::Interp || at.tar <= best.tar);
+            }
+        }
+    }
+
+    /// The walk near the target against the whole curve, reversed and searched as InsightFace does.
+    #[test]
+    fn nearest_is_the_first_minimum_of_the_reversed_corners(g in scores(40), i in scores(60), far in 0.0..=1.0f64, k in 0usize..60) {
+        let set = ScoreSet::new(g, i.clone()).unwrap();
+        let corners = set.roc_corners();
+        for x in [far, k.min(i.len()) as f64 / i.len() as f64, (k as f64 + 0.5).min(i.len() as f64) / i.len() as f64] {
+            let nearest = corners.iter().rev().map(|p| (p.far - x).abs()).fold(f64::INFINITY, f64::min);
+            let point = corners.iter().rev().find(|p| (p.far - x).abs() == nearest).unwrap();
+            let at = set.tar_at_far(x, FarMode::Insightface).unwrap();
+            prop_assert_eq!((at.achieved_far, at.tar), (point.far, point.tar));
+        }
+    }
+
+    /// Dropping points by their second differences, from the whole curve.
+    #[test]
+    fn corners_are_where_a_step_changes(g in scores(40), i in scores(60)) {
+        let set = ScoreSet::new(g.clone(), i.clone()).unwrap();
+        let roc = set.roc();
+        let counts: Vec<_> = roc.iter().map(|p| ((p.tar * g.len() as f64).round() as i64, (p.far * i.len() as f64).round() as i64)).collect();
+        let bends = |k: usize| counts[k + 1].0 + counts[k - 1].0 != 2 * counts[k].0 || counts[k + 1].1 + counts[k - 1].1 != 2 * counts[k].1;
+        let kept = (0..roc.len()).filter(|&k| k <= 1 || k + 1 == roc.len() || bends(k));
+        prop_assert_eq!(kept.map(|k| roc[k]).collect::<Vec<_>>(), set.roc_corners());
+    }
+
+    /// FMR falls and FNMR rises along the polyline; their crossing by bisection over its length.
+    #[test]
+    fn equal_error_rate_is_the_crossing(g in scores(40), i in scores(60)) {
+        let set = ScoreSet::new(g.clone(), i.clone()).unwrap();
+        let mut path: Vec<(f64, f64)> = set.det().iter().map(|p| (p.fmr, p.fnmr)).collect();
+        path.push((1.0, path[path.len() - 1].1)); // level where failures end the curve
+        let at = |s: f64| {
+            let k = (s.floor() as usize).min(path.len() - 2);
+            let (p, q, u) = (path[k], path[k + 1], s - k as f64);
+            (p.0 + u * (q.0 - p.0), p.1 + u * (q.1 - p.1))
+        };
+        let (mut low, mut high) = (0.0, (path.len() - 1) as f64);
+        for _ in 0..100 {
+            let mid = (low + high) / 2.0;
+            let (fmr, fnmr) = at(mid);
+            if fmr < fnmr { low = mid } else { high = mid }
+        }
+        prop_assert!((set.eer() - at(high).0).abs() < 1e-9, "{} {}", set.eer(), at(high).0);
+    }
+
+    /// Over all thresholds that differ in what they accept.
+    #[test]
+    fn nearest_equal_error_rate_has_the_smallest_gap(g in scores(40), i in scores(60)) {
+        let set = ScoreSet::new(g, i).unwrap();
+        let found = set.eer_nearest();
+        let gap = |fmr: f64, fnmr: f64| (fmr - fnmr).abs();
+        for p in set.det() {
+            prop_assert!(gap(found.fmr, found.fnmr) <= gap(p.fmr, p.fnmr) + 1e-12);
+        }
+        prop_assert!((found.fmr - set.far(found.threshold)).abs() < 1e-12);
+    }
+
     #[test]
     fn rates_fall_with_the_threshold(g in scores(40), i in scores(60), a in -3.0..3.0f64, b in -3.0..3.0f64) {
         let set = ScoreSet::new(g, i).unwrap();
@@ -57,11 +133,13 @@ proptest! {
         let set = ScoreSet::new(g.clone(), i.clone()).unwrap();
         prop_assert_eq!(&set, &ScoreSet::new(reversed(&g), reversed(&i)).unwrap());
         let other = ScoreSet::new(warped(&g), warped(&i)).unwrap();
-        for mode in [FarMode::Conservative, FarMode::Interp] {
-            let (a, b) = (set.tar_at_far(far, mode).unwrap(), other.tar_at_far(far, mode).unwrap());
-            prop_assert_eq!((a.tar, a.false_accepts), (b.tar, b.false_accepts));
+        for (_, mode) in FarMode::NAMES {
+            prop_assume!(*mode != FarMode::Bob || i.len() > 1);
+            let (a, b) = (set.tar_at_far(far, *mode).unwrap(), other.tar_at_far(far, *mode).unwrap());
+            prop_assert_eq!((a.tar, a.false_accepts, a.k_zero), (b.tar, b.false_accepts, b.k_zero), "{}", mode);
         }
         prop_assert_eq!((set.auc(), set.eer()), (other.auc(), other.eer()));
+        prop_assert_eq!(set.eer_nearest().eer, other.eer_nearest().eer);
     }
 
     #[test]
@@ -86,6 +164,13 @@ proptest! {
         prop_assert!(at.tpir <= search.rank_k(1).unwrap());
         let alarms = rows.iter().filter(|(s, m)| !m && s.iter().any(|&x| x >= at.threshold)).count();
         prop_assert_eq!(alarms, at.false_alarms);
+        for mode in [FpirMode::Insightface, FpirMode::Bob] {
+            prop_assume!(mode != FpirMode::Bob || search.non_mated() > 1);
+            let other = search.tpir_at_fpir_by(fpir, 1, mode).unwrap();
+            prop_assert!(other.achieved_fpir <= at.achieved_fpir && other.tpir <= at.tpir && other.k_zero == at.k_zero);
+        }
+        let cmc = search.cmc(9).unwrap();
+        prop_assert!((1..=9).all(|k| cmc[k - 1] == search.rank_k(k).unwrap()));
         prop_assert!((1..9).all(|k| search.rank_k(k).unwrap() <= search.rank_k(k + 1).unwrap()));
     }
 

@@ -1,5 +1,5 @@
 //! Ties, failures to enrol and wrong input.
-use l2face_metrics::{FarMode, MetricsError, Probe, ScoreSet, Search};
+use l2face_metrics::{FarMode, FpirMode, Mate, MetricsError, Probe, ScoreSet, Search};
 
 const FAIL: f64 = f64::NEG_INFINITY;
 
@@ -32,10 +32,14 @@ fn failures_are_misses_and_never_false_accepts() {
     assert_eq!(conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.25).tar, 1.0);
     assert_eq!(conservative(&[0.4], &[0.5, FAIL, FAIL, FAIL], 0.24).tar, 0.0);
     let s = ScoreSet::new(vec![FAIL], vec![FAIL]).unwrap();
-    for mode in [FarMode::Conservative, FarMode::Interp] {
-        let at = s.tar_at_far(1.0, mode).unwrap();
-        assert_eq!((at.tar, at.false_accepts), (0.0, 0));
+    let failed = ScoreSet::new(vec![FAIL, FAIL], vec![FAIL, FAIL]).unwrap();
+    for (_, mode) in FarMode::NAMES {
+        for far in [0.0, 0.5, 1.0] {
+            let at = failed.tar_at_far(far, *mode).unwrap();
+            assert_eq!((at.tar, at.false_accepts, at.achieved_far), (0.0, 0, 0.0), "{mode} at {far}");
+        }
     }
+    assert_eq!((failed.eer_nearest().eer, failed.det().len()), (0.5, 1));
     assert_eq!((s.tar(FAIL), s.far(FAIL), s.auc(), s.eer()), (0.0, 0.0, 0.0, 1.0));
     assert_eq!(s.roc().len(), 1);
 }
@@ -61,6 +65,42 @@ fn wrong_input_is_an_error() {
     assert_eq!(s.tar_at_far(1.5, FarMode::Interp), Err(MetricsError::BadRate(1.5)));
     assert!(s.tar_at_far(f64::NAN, FarMode::Interp).is_err());
     assert!(s.roc_on_grid(&[0.1, -0.1]).is_err());
+    for (_, mode) in FarMode::NAMES {
+        assert_eq!(s.tar_at_far(-0.1, *mode), Err(MetricsError::BadRate(-0.1)));
+    }
+    let bob = s.tar_at_far(0.1, FarMode::Bob).unwrap_err();
+    assert!(bob.to_string().contains("bob needs at least 2 impostor comparisons, got 1"), "{bob}");
+}
+
+#[test]
+fn modes_go_by_one_name_everywhere() {
+    let names: Vec<_> = FarMode::NAMES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["conservative", "insightface", "bob", "interp", "pfe"]);
+    for (name, mode) in FarMode::NAMES {
+        assert_eq!((name.parse::<FarMode>().unwrap(), mode.to_string()), (*mode, (*name).to_owned()));
+        assert_eq!(serde_json::to_value(mode).unwrap(), *name);
+        assert_eq!(serde_json::from_value::<FarMode>((*name).into()).unwrap(), *mode);
+    }
+    for (name, mode) in FpirMode::NAMES {
+        assert_eq!((name.parse::<FpirMode>().unwrap(), serde_json::to_value(mode).unwrap()), (*mode, (*name).into()));
+    }
+    assert_eq!((FarMode::default(), FpirMode::default()), (FarMode::Conservative, FpirMode::Conservative));
+    let unknown = "Bob".parse::<FarMode>().unwrap_err().to_string();
+    assert_eq!(unknown, "unknown TAR at FAR mode \"Bob\"; choose one of conservative, insightface, bob, interp, pfe");
+}
+
+#[test]
+fn each_mode_reads_the_same_scores_in_its_own_way() {
+    // four impostors, one of which may be accepted at .25; .35 lies nearer to .25 than to .5, and .7 more so to .75
+    let s = ScoreSet::new(vec![0.9, 0.75, 0.65, 0.45], vec![0.8, 0.7, 0.5, 0.1]).unwrap();
+    let at = |far, mode| s.tar_at_far(far, mode).unwrap();
+    assert_eq!((at(0.25, FarMode::Conservative).tar, at(0.25, FarMode::Bob).tar), (0.5, 0.25));
+    assert_eq!((at(0.25, FarMode::Bob).threshold, at(0.25, FarMode::Pfe).threshold), (0.8, 0.8));
+    assert_eq!((at(0.35, FarMode::Insightface).tar, at(0.7, FarMode::Insightface).achieved_far), (0.5, 0.75));
+    assert_eq!((at(0.4, FarMode::Pfe).achieved_far, at(0.4, FarMode::Conservative).achieved_far), (0.5, 0.25));
+    assert!(at(0.1, FarMode::Pfe).threshold > 0.8 && at(0.1, FarMode::Pfe).k_zero);
+    assert_eq!(at(0.15, FarMode::Pfe).achieved_far, 0.25); // .6 rounds to 1: above the target, and flagged
+    assert!(at(0.15, FarMode::Pfe).k_zero);
 }
 
 #[test]
@@ -96,6 +136,9 @@ fn open_set_needs_score_and_rank() {
     let at = search.tpir_at_fpir(0.5, 1).unwrap();
     assert_eq!((at.tpir, at.false_alarms, at.achieved_fpir), (1.0 / 3.0, 1, 0.5));
     assert_eq!(search.tpir_at_fpir(0.5, 2).unwrap().tpir, 2.0 / 3.0);
+    // of the maxima .6 and .4 InsightFace takes the first and exceeds it, bob reaches it
+    let [insightface, bob] = [FpirMode::Insightface, FpirMode::Bob].map(|m| search.tpir_at_fpir_by(0.5, 2, m).unwrap());
+    assert!((insightface.false_alarms, bob.false_alarms, bob.threshold) == (0, 1, 0.6) && insightface.threshold > 0.6);
     let strict = search.tpir_at_fpir(0.01, 1).unwrap();
     assert_eq!((strict.false_alarms, strict.k_zero), (0, true));
     assert!(strict.threshold > 0.6 && strict.threshold < 0.6 + 1e-15);
@@ -118,6 +161,14 @@ fn searches_over_nothing_are_errors() {
     let closed = Search::new(&[mated(0.2, 0.1)]).unwrap();
     assert_eq!(closed.tpir_at_fpir(0.1, 1).unwrap_err(), MetricsError::Empty("non-mated probes"));
     assert_eq!(closed.rank_k(0), Err(MetricsError::ZeroRank));
+    assert_eq!(closed.cmc(0), Err(MetricsError::ZeroRank));
+    assert_eq!(none.cmc(3), Err(MetricsError::Empty("mated probes")));
+    let zero = Probe { mate: Some(Mate { score: 0.5, rank: 0 }), best_other: 0.1 };
+    assert_eq!(Search::new(&[zero]), Err(MetricsError::ZeroRank));
+    let lone = Search::new(&[mated(0.2, 0.1), stranger(0.1)]).unwrap();
+    let bob = lone.tpir_at_fpir_by(0.1, 1, FpirMode::Bob).unwrap_err();
+    assert!(bob.to_string().contains("bob needs at least 2 non-mated probes, got 1"), "{bob}");
+    assert_eq!(lone.tpir_at_fpir_by(2.0, 1, FpirMode::Insightface), Err(MetricsError::BadRate(2.0)));
     let nan = Probe { mate: None, best_other: f64::NAN };
     assert!(Search::new(&[nan]).is_err());
 }

@@ -1,0 +1,17 @@
+"""Writing reference values beside the script that made them."""
+import json, pathlib
+
+
+def short(v):
+    """12 digits: enough for a comparison to 1e-9, and small enough for a fixture."""
+    if isinstance(v, dict):
+        return {k: short(x) for k, x in v.items()}
+    if isinstance(v, (list, tuple)):
+        return [short(x) for x in v]
+    return v if isinstance(v, (str, int)) else float(f"{float(v):.12g}")
+
+
+def write(script, found):
+    target = pathlib.Path(script).with_suffix(".json")
+    target.write_text(json.dumps(found, separators=(",", ":")).replace('},"', '},\n"') + "\n")
+    print(target.name, target.stat().st_size, "bytes", found["versions"])

@@ -1,0 +1,6 @@
+//! Reference values of scikit-learn, bob.measure and plain numpy, made by the Python scripts in this folder, each beside its JSON file.
+mod bob_reference;
+mod fixture;
+mod folds;
+mod generator;
+mod verification;
