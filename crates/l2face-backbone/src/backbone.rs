@@ -30,6 +30,19 @@ pub enum NetworkConfig {
     AllInOne(AllInOneConfig),
 }
 
+impl NetworkConfig {
+    /// Length of the embedding.
+    pub fn embedding(&self) -> usize {
+        match self {
+            Self::FaceResnet(config) => config.embedding,
+            Self::Resnet(config) => config.embedding,
+            Self::Iresnet(config) => config.embedding,
+            Self::MobileFaceNet(config) => config.embedding,
+            Self::AllInOne(config) => config.embedding,
+        }
+    }
+}
+
 /// A network and what its input is: all that is needed to use its weights.
 ///
 /// ```
@@ -88,13 +101,7 @@ impl BackboneConfig {
 
     /// Length of the embedding.
     pub fn embedding(&self) -> usize {
-        match &self.network {
-            NetworkConfig::FaceResnet(config) => config.embedding,
-            NetworkConfig::Resnet(config) => config.embedding,
-            NetworkConfig::Iresnet(config) => config.embedding,
-            NetworkConfig::MobileFaceNet(config) => config.embedding,
-            NetworkConfig::AllInOne(config) => config.embedding,
-        }
+        self.network.embedding()
     }
 
     /// Refuses a network for images of another size than the crop's. (ResNet takes any.)

@@ -175,7 +175,7 @@ fn warnings(config: &Config, classes: usize, rows: &[Row]) -> Result<Vec<String>
     let mut all = vec![];
     for name in &config.rows {
         let head: HeadConfig = name.parse()?;
-        all.extend(head.check(config.model.embedding, classes)?.iter().map(|w| format!("{name}: {w}")));
+        all.extend(head.check(config.model.embedding(), classes)?.iter().map(|w| format!("{name}: {w}")));
     }
     if config.data.kind == DataKind::Real && config.data.landmarks.is_empty() {
         all.push("No --landmarks: training photographs were taken whole, as if they were aligned already".into());

@@ -1,6 +1,6 @@
 //! The command line of `cargo xtask reproduce ijba`.
 
-use super::config::{Config, DataKind};
+use super::config::{Config, DataKind, Start};
 use anyhow::{ensure, Context, Result};
 use clap::Parser;
 use l2face_image::AlignPolicy;
@@ -37,6 +37,15 @@ pub struct Args {
     /// A variant (generated, quick, photos, paper) or a TOML file.
     #[arg(long, value_name = "NAME|FILE")]
     pub config: Option<String>,
+    /// A published network in place of the configuration's: resnet101, resnext101, iresnet50, face-resnet, ...; the crop becomes its own.
+    #[arg(long, value_name = "NAME")]
+    pub backbone: Option<String>,
+    /// Weights to start from (.safetensors, .pth): ImageNet's, or a network trained before.
+    #[arg(long, value_name = "FILE")]
+    pub start: Option<PathBuf>,
+    /// Beginnings of names in --start that are drawn instead, for example `fc.`; may be repeated.
+    #[arg(long, value_name = "PREFIX", requires = "start")]
+    pub start_but: Vec<String>,
     /// The smallest run that shows everything: two rows, about two minutes.
     #[arg(long, conflicts_with_all = ["config", "ijba"])]
     pub quick: bool,
@@ -86,6 +95,12 @@ impl Args {
         }
         if !self.seeds.is_empty() {
             config.seeds.clone_from(&self.seeds);
+        }
+        if let Some(name) = &self.backbone {
+            config.take_backbone(name).context("--backbone")?;
+        }
+        if let Some(weights) = &self.start {
+            config.start = Some(Start { weights: weights.clone(), but: self.start_but.clone() });
         }
         self.real_data(&mut config);
         let real = config.data.kind == DataKind::Real;
@@ -140,6 +155,9 @@ impl Args {
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
         (!seeds.is_empty()).then(|| add("--seeds", seeds.join(",")));
         self.set.iter().for_each(|s| add("--set", s.clone()));
+        self.backbone.iter().for_each(|b| add("--backbone", b.clone()));
+        self.start.iter().for_each(|p| add("--start", path(p)));
+        self.start_but.iter().for_each(|b| add("--start-but", b.clone()));
         self.device.iter().for_each(|d| add("--device", d.clone()));
         if self.quick {
             words.push("--quick".into());
@@ -179,6 +197,7 @@ mod tests {
     fn the_command_makes_the_same_configuration_again() {
         again(&[]);
         again(&["--quick", "--seeds", "4,5"]);
+        again(&["--quick", "--backbone", "resnet18", "--start", "w.pth", "--start-but", "fc."]);
         again(&["--rows", "softmax,l2:trained", "--set", "train.epochs=2", "--set", "tune.grid=[0.1,0.2]"]);
         again(&[
             "--ijba",
@@ -216,7 +235,7 @@ mod tests {
         let world = &config.data.world;
         let batches = world.train_people * world.images_per_person / config.train.batch;
         assert!(batches * config.train.batch * config.train.epochs as usize >= 40_000);
-        let work = 6 * config.model.multiply_adds().unwrap();
+        let work = 6 * config.backbone().unwrap().graph().unwrap().cost().multiply_adds;
         assert!((120_000_000..180_000_000).contains(&work), "{work} operations a training image");
     }
 }

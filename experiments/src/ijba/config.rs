@@ -1,7 +1,7 @@
 //! The configuration of `reproduce ijba`: one struct, TOML variants that hold only what differs, `--set a.b=c` last.
 
 use anyhow::{bail, ensure, Context, Result};
-use l2face_backbone::FaceResNetConfig;
+use l2face_backbone::{BackboneConfig, NetworkConfig};
 use l2face_eval::Pooling;
 use l2face_head::HeadConfig;
 use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
@@ -41,13 +41,27 @@ pub struct Config {
     /// Augmentation of training crops.
     pub augment: AugmentConfig,
     /// The network.
-    pub model: FaceResNetConfig,
+    pub model: NetworkConfig,
+    /// Weights that training starts from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
     /// The optimiser and its schedule.
     pub train: Train,
     /// From crops to templates.
     pub evaluate: Evaluate,
     /// How learning rates are chosen by `--tune`.
     pub tune: Tune,
+}
+
+/// Weights that training starts from: an ImageNet classifier, or a network that was trained before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// The file: .safetensors, .pt, .pth or .ckpt.
+    pub weights: PathBuf,
+    /// Beginnings of names that are drawn in place of loaded: the classifier of another task.
+    #[serde(default)]
+    pub but: Vec<String>,
 }
 
 /// Generated or real data.
@@ -265,16 +279,29 @@ impl Config {
             mean.is_finite() && scale.is_finite() && scale != 0.0,
             "crop.mean is {mean}, crop.scale {scale}: finite, the scale not 0"
         );
-        self.model.shapes().context("the model does not fit its image")?;
+        self.backbone()?.variables().context("the model does not fit its crop")?;
         let grid = &self.tune.grid;
         ensure!(grid.iter().all(|r| r.is_finite() && *r > 0.0), "tune.grid is {grid:?}: every rate above 0");
         for (row, rate) in &self.train.learning_rate {
             ensure!(rate.is_finite() && *rate > 0.0, "train.learning_rate.{row} is {rate}: above 0");
         }
-        let size = (self.model.width, self.model.height);
-        let crop = (self.crop.width, self.crop.height);
-        ensure!(size == crop, "the model takes {size:?} pixels (width, height) but the crop has {crop:?}");
-        self.preproc()?;
+        Ok(())
+    }
+
+    /// The network and its input.
+    pub fn backbone(&self) -> Result<BackboneConfig> {
+        Ok(BackboneConfig { network: self.model.clone(), input: self.preproc()? })
+    }
+
+    /// Takes a published network and the crop that it is published for.
+    ///
+    /// # Errors
+    /// A name that does not exist.
+    pub fn take_backbone(&mut self, name: &str) -> Result<()> {
+        let BackboneConfig { network, input } = BackboneConfig::named(name)?;
+        let CropTarget { template, width, height } = input.target;
+        self.crop = Crop { template, width, height, ..self.crop.clone() };
+        self.model = network;
         Ok(())
     }
 

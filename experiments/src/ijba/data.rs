@@ -31,7 +31,7 @@ impl<'a> Faces<'a> {
     /// Prepares the faces of `seed` under `folder`, or reads back what is there.
     pub fn prepare(config: &Config, source: &'a Source, seed: u64, folder: &Path) -> Result<Self> {
         match source {
-            Source::Generated => generated(config, seed, &folder.join(format!("generated-seed{seed}"))),
+            Source::Generated(_) => generated(config, seed, &folder.join(format!("generated-seed{seed}"))),
             Source::Real(real) => prepare_real(config, real, &folder.join("crops")),
         }
     }
@@ -40,7 +40,7 @@ impl<'a> Faces<'a> {
 /// Only the training half of [`Faces`], for `--tune`, which never looks at a test face.
 pub fn training(config: &Config, source: &Source, seed: u64, folder: &Path) -> Result<(Arc<InMemory>, Crops)> {
     match source {
-        Source::Generated => {
+        Source::Generated(_) => {
             generated_train(config, &world(config, seed)?, &folder.join(format!("generated-seed{seed}")))
         }
         Source::Real(real) => real_train(config, real, &folder.join("crops")),

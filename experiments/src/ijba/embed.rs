@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use anyhow::{ensure, Context, Result};
 use candle_core::{Device, Tensor, D};
 use candle_nn::ModuleT;
-use l2face_backbone::FaceResNet;
+use l2face_backbone::Backbone;
 use l2face_eval::Embeddings;
 use l2face_image::{Preproc, Rgb8};
 use l2face_train::Snapshot;
@@ -26,7 +26,7 @@ pub struct Embedded {
 
 /// Embeds every crop; shards that `folder` already holds are read back.
 pub fn embed(
-    backbone: &FaceResNet,
+    backbone: &Backbone,
     config: &Config,
     crops: &Crops,
     device: &Device,
@@ -35,7 +35,7 @@ pub fn embed(
 ) -> Result<Embedded> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let backbone = &backbone.for_inference()?;
-    let dim = config.model.embedding;
+    let dim = config.model.embedding();
     let preproc = config.preproc()?;
     let progress = Progress::new(label, "faces", crops.len());
     let mut all = Embedded { embeddings: Embeddings::new(crops.len(), dim), norms: vec![] };
@@ -58,7 +58,7 @@ pub fn embed(
 }
 
 fn compute(
-    backbone: &FaceResNet,
+    backbone: &Backbone,
     config: &Config,
     preproc: &Preproc,
     crops: &Crops,
@@ -66,7 +66,7 @@ fn compute(
     device: &Device,
 ) -> Result<Snapshot> {
     let present: Vec<&Rgb8> = range.filter_map(|i| crops.get(i)).collect();
-    let dim = config.model.embedding;
+    let dim = config.model.embedding();
     let (mut features, mut norms) = (vec![Tensor::zeros((0, dim), candle_core::DType::F32, &Device::Cpu)?], vec![]);
     for batch in present.chunks(config.evaluate.batch) {
         let plain = forward(backbone, preproc, batch, false, device)?;
@@ -85,13 +85,7 @@ fn compute(
 }
 
 /// The features (n, D) of crops or of their mirror images, on the CPU, outside any graph.
-fn forward(
-    backbone: &FaceResNet,
-    preproc: &Preproc,
-    crops: &[&Rgb8],
-    mirrored: bool,
-    device: &Device,
-) -> Result<Tensor> {
+fn forward(backbone: &Backbone, preproc: &Preproc, crops: &[&Rgb8], mirrored: bool, device: &Device) -> Result<Tensor> {
     let (w, h) = (preproc.target.width, preproc.target.height);
     let mut values = vec![0f32; crops.len() * 3 * w * h];
     for (crop, out) in crops.iter().zip(values.chunks_mut(3 * w * h)) {

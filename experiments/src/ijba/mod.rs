@@ -11,5 +11,6 @@ pub mod row;
 pub mod run;
 pub mod side_by_side;
 pub mod source;
+mod start;
 pub mod train;
 pub mod tune;

@@ -83,5 +83,5 @@ fn norms(embedded: &Embedded) -> Vec<Option<f32>> {
 
 /// What must travel with the weights: network, preprocessing, head and seed.
 fn weights_meta(config: &Config, row: &str, seed: u64) -> Result<serde_json::Value> {
-    Ok(serde_json::json!({"backbone": config.model, "preproc": config.preproc()?, "head": row, "seed": seed}))
+    Ok(serde_json::json!({"backbone": config.backbone()?, "head": row, "seed": seed}))
 }

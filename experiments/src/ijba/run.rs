@@ -90,7 +90,7 @@ struct Stored<'a> {
 pub(super) fn check_rows(config: &Config) -> Result<()> {
     for name in &config.rows {
         let head = name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
-        head.check(config.model.embedding, 1000).with_context(|| format!("row {name}"))?;
+        head.check(config.model.embedding(), 1000).with_context(|| format!("row {name}"))?;
         config.learning_rate(name)?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What a run reads, opened and checked before anything is written.
 
 use super::config::{Config, DataKind};
+use super::start;
 use anyhow::{Context, Result};
 use l2face_data::Records;
 use l2face_eval::{IjbA, LandmarkIndex};
@@ -10,8 +11,8 @@ use std::path::Path;
 
 /// The sources of the faces.
 pub enum Source {
-    /// A program draws them: the configuration says all.
-    Generated,
+    /// A program draws them: the configuration says all but the start weights, whose hash this is.
+    Generated(String),
     /// The user's folders and files.
     Real(Box<RealSource>),
 }
@@ -35,7 +36,7 @@ impl Source {
     /// Whatever is missing or malformed, with file and line.
     pub fn open(config: &Config) -> Result<Self> {
         match config.data.kind {
-            DataKind::Generated => Ok(Self::Generated),
+            DataKind::Generated => Ok(Self::Generated(start::fingerprint(config)?)),
             DataKind::Real => Ok(Self::Real(Box::new(real(config)?))),
         }
     }
@@ -43,7 +44,7 @@ impl Source {
     /// What must be the same when a run goes on; empty where the configuration says all.
     pub fn fingerprint(&self) -> &str {
         match self {
-            Self::Generated => "",
+            Self::Generated(start) => start,
             Self::Real(real) => &real.fingerprint,
         }
     }
@@ -60,7 +61,7 @@ fn real(config: &Config) -> Result<RealSource> {
     anyhow::ensure!(train.is_dir(), "{}", folder());
     let records =
         Records::scan(train, data.train_list.as_deref()).with_context(|| format!("--train {}", train.display()))?;
-    let fingerprint = fingerprint(config, &protocol, &records)?;
+    let fingerprint = fingerprint(config, &protocol, &records)? + &start::fingerprint(config)?;
     Ok(RealSource { protocol, landmarks, records, fingerprint })
 }
 

@@ -1,12 +1,13 @@
 //! Training one row: a loop to be read from top to bottom.
 
 use super::config::{Config, ScheduleKind};
+use super::start;
 use crate::progress::Progress;
 use anyhow::{bail, ensure, Context, Result};
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device};
 use candle_nn::ModuleT;
-use l2face_backbone::FaceResNet;
+use l2face_backbone::{build, is_frozen, Backbone};
 use l2face_data::{Dataset, Loader, LoaderConfig};
 use l2face_head::{Head, HeadConfig};
 use l2face_train::{finite_loss, groups, Counters, RunDir, Schedule, SeededVars, Sgd, SgdConfig, Snapshot, TrainError};
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 /// A row's network and head with their variables.
 pub struct Model {
     /// From crops to features.
-    pub backbone: FaceResNet,
+    pub backbone: Backbone,
     /// From features to a loss.
     pub head: Box<dyn Head>,
     /// Every variable and buffer by name, `backbone.…` and `head.…`.
@@ -27,13 +28,15 @@ pub struct Model {
 }
 
 impl Model {
-    /// Draws the row's model from `seed`; the same for every row, but for the head's own parameters.
+    /// Draws the row's model from `seed`, then takes the start weights if there are any; the same for every row, but for the head's own
+    /// parameters.
     pub fn new(config: &Config, row: &str, classes: usize, seed: u64, device: &Device) -> Result<Self> {
         let vars = SeededVars::new(seed, DType::F32, device);
         let root = vars.builder();
-        let backbone = FaceResNet::new(&config.model, root.pp("backbone"))?;
+        let backbone = build(&config.backbone()?, root.pp("backbone"))?;
         let head: HeadConfig = row.parse().with_context(|| format!("row {row}"))?;
-        let head = head.build(config.model.embedding, classes, root.pp("head"))?;
+        let head = head.build(config.model.embedding(), classes, root.pp("head"))?;
+        start::apply(config, &vars)?;
         Ok(Self { backbone, head, vars })
     }
 }
@@ -148,8 +151,7 @@ fn update(sgd: &mut Sgd, grads: &GradStore, value: f64, rate: f64) -> Result<(),
 fn optimiser(model: &Model, config: &Config) -> Result<Sgd> {
     let t = &config.train;
     let clip_norm = (t.clip_norm > 0.0).then_some(t.clip_norm);
-    let frozen = |name: &str| !config.model.batch_norm && l2face_backbone::is_frozen(name);
-    let params = groups(&model.vars.vars(), &t.groups, frozen);
+    let params = groups(&model.vars.vars(), &t.groups, is_frozen);
     Ok(Sgd::new(params, SgdConfig { momentum: t.momentum, weight_decay: t.weight_decay, clip_norm })?)
 }
 

@@ -29,6 +29,7 @@ impostors = 200
 width = 28
 height = 28
 [model]
+kind = "face-resnet"
 height = 28
 width = 28
 padding = 0
