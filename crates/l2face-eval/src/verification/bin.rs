@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// 4 GiB and room for twenty thousand images as numpy arrays.
-const LIMITS: Limits = Limits { bytes: 4 << 30, values: 4 << 20, depth: 32, expanded: 16 << 20 };
+const LIMITS: Limits = Limits { bytes: 4 << 30, values: 1 << 20, depth: 32, expanded: 16 << 20 };
 
 /// A verification set in one file: a pickled pair (images, issame). Images `2i` and `2i + 1` are pair `i`, which is of one person if `issame[i]`.
 /// Images are JPEG or PNG files as bytes, Python 2 strings or numpy arrays of uint8; `issame` holds bools, numbers or numpy's, of any protocol. As
