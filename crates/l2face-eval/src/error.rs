@@ -101,6 +101,14 @@ pub enum EvalError {
         /// The protocol folder.
         root: PathBuf,
     },
+    /// A verification `.bin` file is not one.
+    #[error("{}: {problem}", path.display())]
+    BadBin {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The embeddings do not belong to these faces.
     #[error("embeddings are for {got} faces, the protocol has {expected}; embed exactly `IjbA::faces`, in order")]
     WrongCount {

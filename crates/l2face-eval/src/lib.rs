@@ -18,6 +18,7 @@ mod result;
 mod scoring;
 mod summary;
 mod table;
+mod verification;
 
 pub use embeddings::Embeddings;
 pub use error::EvalError;
@@ -30,3 +31,4 @@ pub use result::{
     FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult, Summary, TarRow,
     TarSummary, TpirSummary, VerifyResult,
 };
+pub use verification::{pack_bin, unpack_bin, VerificationBin};

@@ -4,7 +4,8 @@
 /// its arguments.
 pub type Globals<'a> = &'a [(&'a str, &'a str)];
 
-/// Bounds on what an untrusted pickle may ask for. Memory stays below `bytes` plus some 150 bytes for each of `values`.
+/// Bounds on what an untrusted pickle may ask for. Memory stays below three times
+/// `bytes` plus some 150 bytes for each of `values`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Longest input, bytes.

@@ -14,6 +14,8 @@ pub(crate) struct Machine<'a> {
     limit: usize,
     spent: usize,
     stack: Vec<Id>,
+    /// Where a name of `allowed` was pushed first; nothing changes it, so it is pushed again.
+    named: Vec<Option<Id>>,
     /// Heights of the stack where MARK was read.
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
@@ -23,7 +25,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn new(input: &'a [u8], allowed: Globals<'a>, limits: &Limits) -> Self {
         let (cursor, limit) = (Cursor::new(input), limits.values.min(Id::MAX as usize));
         let (nodes, stack, marks, memo) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
-        Self { cursor, nodes, input, allowed, limit, spent: 0, stack, marks, memo }
+        Self { cursor, nodes, input, allowed, limit, spent: 0, stack, named: vec![None; allowed.len()], marks, memo }
     }
 
     /// Everything that is kept for an opcode goes through here.
@@ -108,10 +110,16 @@ impl<'a> Machine<'a> {
     /// A class or function, if the caller allows it.
     pub(crate) fn global(&mut self, module: &[u8], name: &[u8]) -> Result<(), Problem> {
         let known = |(m, n): &&(&str, &str)| m.as_bytes() == module && n.as_bytes() == name;
-        match self.allowed.iter().find(known) {
-            Some((m, n)) => self.push(Node::Global(Box::new(((*m).to_owned(), (*n).to_owned())))),
-            None => Err(Problem::Global { module: shown(module), name: shown(name) }),
+        let Some(at) = self.allowed.iter().position(|pair| known(&pair)) else {
+            return Err(Problem::Global { module: shown(module), name: shown(name) });
+        };
+        if let Some(id) = self.named[at] {
+            return self.push_again(id);
         }
+        let (module, name) = self.allowed[at];
+        self.push(Node::Global(Box::new((module.to_owned(), name.to_owned()))))?;
+        self.named[at] = self.stack.last().copied();
+        Ok(())
     }
 
     /// The same, its name given by two strings.

@@ -1,5 +1,7 @@
 """Writes python.txt, what values.rs compares with: pickles by Python, in hex, and their values in a plain notation. Usage: python pickles.py
 
+With a folder as argument each pickle is written there instead, to begin fuzzing with.
+
 Python 2's `str` is written as Python 2.7 does, by a pickler that saves bytes with the opcodes STRING, BINSTRING and SHORT_BINSTRING."""
 import collections, io, os, pickle, struct, sys
 
@@ -70,6 +72,12 @@ for name, value in VALUES.items():
             assert pickle.loads(out.getvalue(), encoding="bytes") == value
             lines.append(("python2", protocol, out.getvalue(), show(value, protocol, True)))
 lines.append(("bytearray", 5, pickle.dumps(bytearray(b"abc"), 5), show(bytearray(b"abc"), 5, False)))
+if len(sys.argv) > 1:
+    os.makedirs(sys.argv[1], exist_ok=True)
+    for name, protocol, data, _ in lines:
+        with open(os.path.join(sys.argv[1], f"{name}-{protocol}"), "wb") as f:
+            f.write(data)
+    sys.exit()
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "python.txt"), "w") as f:
     f.write(f"# name protocol pickle value; pickles.py, Python {sys.version.split()[0]}\n")
     for name, protocol, data, value in lines:

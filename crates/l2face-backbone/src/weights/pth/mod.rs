@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use stored::{Stored, ALLOWED};
 
-const LIMITS: Limits = Limits { bytes: PICKLE, values: 4 << 20, depth: 128, expanded: 16 << 20 };
+const LIMITS: Limits = Limits { bytes: PICKLE, values: 1 << 20, depth: 128, expanded: 16 << 20 };
 
 /// An open file whose pickle, storages and views are sound.
 pub(super) struct PthFile {

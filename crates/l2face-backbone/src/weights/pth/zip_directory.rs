@@ -86,9 +86,8 @@ pub(super) fn read(file: &mut (impl Read + Seek), start: u64, len: u64) -> Check
 fn place(file: &mut (impl Read + Seek), len: u64) -> Checked<(Place, u64)> {
     let tail = len.min((END_BYTES + LOCATOR_BYTES) as u64 + COMMENT);
     let bytes = read(file, len - tail, tail)?;
-    let ends = |at: &usize| {
-        bytes[*at..].starts_with(END) && u16_at(&bytes[*at..], 20) == Some((bytes.len() - at - END_BYTES) as u16)
-    };
+    let behind = |at: usize| bytes.len().checked_sub(at + END_BYTES).and_then(|n| u16::try_from(n).ok());
+    let ends = |at: &usize| bytes[*at..].starts_with(END) && u16_at(&bytes[*at..], 20) == behind(*at);
     let at = (0..=bytes.len().saturating_sub(END_BYTES)).rev().find(ends);
     let at = at.ok_or_else(|| Fault::new("it has no zip directory at its end: truncated; fetch the file again"))?;
     let (end, record) = (len - tail + at as u64, &bytes[at..]);
