@@ -18,7 +18,9 @@ fn template(media: &[&[u32]]) -> TemplateSpec {
 fn direction(frames: Frames, pool_by: Pool) -> [f64; 2] {
     // a video of two frames along x (norms 4 and 2), one still along y (norm 6)
     let e = embeddings(&[Some([4.0, 0.0]), Some([2.0, 0.0]), Some([0.0, 6.0])]);
-    let pooled = pool(&template(&[&[0, 1], &[2]]), &e, &Pooling { frames, pool: pool_by, ..Pooling::default() }).unwrap().unwrap();
+    let pooled = pool(&template(&[&[0, 1], &[2]]), &e, &Pooling { frames, pool: pool_by, ..Pooling::default() })
+        .unwrap()
+        .unwrap();
     assert_eq!(pooled.feature_norm, 4.0);
     assert!((pooled.vector.iter().map(|v| v * v).sum::<f64>() - 1.0).abs() < 1e-15);
     [pooled.vector[0], pooled.vector[1]]

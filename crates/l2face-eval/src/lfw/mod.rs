@@ -76,6 +76,7 @@ fn face(root: &Path, photo: &Photo, at: String) -> Face {
     Face { file, path, hints: Default::default(), at }
 }
 
+/// The numbers of photographs and people are counted from the published `pairs.txt` itself.
 fn counts(list: &FaceList, pairs: &[FoldPair], folds: usize) -> Counts {
     let published = |n| (folds == 10).then_some(n);
     let mut counts = Counts::default();
