@@ -25,6 +25,7 @@ mod protocol;
 mod rates;
 mod result;
 mod scoring;
+mod search;
 mod summary;
 mod table;
 mod vectors;
@@ -50,5 +51,6 @@ pub use result::{
     FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult, Summary, TarRow,
     TarSummary, TpirSummary, VerifyResult,
 };
+pub use search::{mate_rank, search_exact, search_quantised, Hit, QuantisedRows, Subjects};
 pub use vectors::{dot, score_pairs, UnitRows};
 pub use ytf::{load_ytf, YtfFiles, YtfImages, YtfLabels};

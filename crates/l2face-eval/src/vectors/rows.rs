@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::dot;
+use super::dot::{dot, dot_inline};
 use crate::{EvalError, Pooled};
 
 /// Comparisons of one task: enough to be worth a task, few enough to spread well.
@@ -73,6 +73,11 @@ impl UnitRows {
         }
     }
 
+    /// Whether any row did not fail.
+    pub(crate) fn any_enrolled(&self) -> bool {
+        self.failed.iter().any(|f| !f)
+    }
+
     /// Length of a vector.
     pub fn dim(&self) -> usize {
         self.dim
@@ -96,10 +101,17 @@ impl UnitRows {
 /// If a comparison names a row out of range.
 pub fn score_pairs(rows: &UnitRows, pairs: &[(u32, u32)]) -> Vec<f64> {
     let mut scores = vec![0f64; pairs.len()];
-    scores.par_chunks_mut(BLOCK).zip(pairs.par_chunks(BLOCK)).for_each(|(scores, pairs)| {
-        for (score, &(a, b)) in scores.iter_mut().zip(pairs) {
-            *score = rows.score(a as usize, rows, b as usize);
-        }
-    });
+    let blocks = scores.par_chunks_mut(BLOCK).zip(pairs.par_chunks(BLOCK));
+    blocks.for_each(|(scores, pairs)| pulp::Arch::new().dispatch(|| score_block(rows, pairs, scores)));
     scores
+}
+
+#[inline(always)]
+fn score_block(rows: &UnitRows, pairs: &[(u32, u32)], scores: &mut [f64]) {
+    for (score, &(a, b)) in scores.iter_mut().zip(pairs) {
+        *score = match (rows.get(a as usize), rows.get(b as usize)) {
+            (Some(a), Some(b)) => dot_inline(a, b) + 0.0,
+            _ => f64::NEG_INFINITY,
+        };
+    }
 }
