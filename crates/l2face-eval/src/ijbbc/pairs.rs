@@ -7,6 +7,9 @@ use crate::lines::{Line, Lines};
 use crate::protocol::TemplateSpec;
 use crate::EvalError;
 
+/// Comparisons, as indices of templates.
+pub(super) type Pairs = Vec<(u32, u32)>;
+
 /// Where a template id stands in a list.
 pub(super) struct TemplateIndex<'a> {
     places: HashMap<u64, u32>,
@@ -27,11 +30,7 @@ impl<'a> TemplateIndex<'a> {
 }
 
 /// Two template ids a line, a comma between them; a first line of words is a header.
-pub(super) fn read_matches(
-    path: &Path,
-    advice: &str,
-    templates: &TemplateIndex<'_>,
-) -> Result<Vec<(u32, u32)>, EvalError> {
+pub(super) fn read_matches(path: &Path, advice: &str, templates: &TemplateIndex<'_>) -> Result<Pairs, EvalError> {
     let mut lines = Lines::open(path, advice)?;
     let mut pairs = Vec::new();
     let mut first = true;
@@ -53,7 +52,7 @@ pub(super) fn read_labelled(
     path: &Path,
     advice: &str,
     templates: &TemplateIndex<'_>,
-) -> Result<(Vec<(u32, u32)>, Vec<bool>), EvalError> {
+) -> Result<(Pairs, Vec<bool>), EvalError> {
     let mut lines = Lines::open(path, advice)?;
     let (mut pairs, mut labels) = (Vec::new(), Vec::new());
     while let Some(line) = lines.next()? {

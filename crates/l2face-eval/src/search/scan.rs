@@ -56,13 +56,13 @@ fn block<A: Arith, const V: usize, const R: usize>(arith: A, scan: &mut Scan<'_>
             }
         }
     }
-    for r in 0..R {
-        for v in 0..V {
+    for (r, sums) in sums.iter().enumerate() {
+        let (row, scale) = (first + r, scan.scales[first + r]);
+        for (v, sum) in sums.iter().enumerate() {
             let bars: &[A::Vector] = cast_slice(&*scan.bars);
-            let reached = arith.reaches(sums[r][v], scan.scales[first + r], bars[v]);
+            let reached = arith.reaches(*sum, scale, bars[v]);
             if reached != 0 {
-                let scores = [arith.scores(sums[r][v], scan.scales[first + r])];
-                report(scan, reached, cast_slice(&scores), v * A::LANES, first + r);
+                report(scan, reached, cast_slice(&[arith.scores(*sum, scale)]), v * A::LANES, row);
             }
         }
     }

@@ -62,5 +62,5 @@ impl Arith for Whole {
 
 #[inline(always)]
 fn not_below(score: [f32; 4], bars: [f32; 4]) -> u32 {
-    (0..4).map(|i| u32::from(!(score[i] < bars[i])) << i).sum()
+    (0..4).map(|i| u32::from(score[i] >= bars[i] || score[i].is_nan()) << i).sum()
 }
