@@ -64,8 +64,13 @@ impl ProbeState {
         self.waiting.retain(|(_, upper)| *upper >= lowest);
     }
 
+    /// The most promising first, until no other can enter.
     fn score(&mut self, exact: &impl Fn(u32) -> (f64, bool)) {
-        for (index, _) in self.waiting.drain(..) {
+        self.waiting.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
+        for (index, upper) in self.waiting.drain(..) {
+            if upper < self.top.lowest() {
+                break;
+            }
             let (score, mate) = exact(index);
             self.top.offer(Hit { index, score }, mate);
         }
