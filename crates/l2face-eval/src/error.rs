@@ -81,16 +81,72 @@ pub enum EvalError {
         /// The subject of this row.
         second: u64,
     },
-    /// FILE is empty, absolute or climbs out of the folder.
-    #[error("{at}: FILE is {file:?}, expected a relative path that stays inside the folder, such as img/1.jpg")]
+    /// Something is listed twice where it may be once.
+    #[error("{at}: {what} {id} is listed a second time, the first is in {first}; correct or remove one of the two")]
+    Duplicate {
+        /// File, and line where it has one.
+        at: String,
+        /// What kind of thing.
+        what: &'static str,
+        /// Its name.
+        id: String,
+        /// Where it stood before.
+        first: String,
+    },
+    /// An erratum is about no pair of the list.
+    #[error("{at}: this pair is not in {}; an errata file belongs to one list, so name the right one or remove the row", list.display())]
+    UnknownErratum {
+        /// `file:line` of the errata file.
+        at: String,
+        /// The list of pairs.
+        list: PathBuf,
+    },
+    /// A pair's label disagrees with the people of its templates.
+    #[error("{}: the pair {first} {second} has label {label}, but SUBJECT_ID or other pairs say otherwise; use files of one release", path.display())]
+    LabelContradicts {
+        /// The file of pairs.
+        path: PathBuf,
+        /// Template id.
+        first: u64,
+        /// Template id.
+        second: u64,
+        /// What the file says.
+        label: u8,
+    },
+    /// A pooling needs what was not given.
+    #[error("pooling {pooling} needs {what}")]
+    PoolingNeeds {
+        /// The pooling's name.
+        pooling: String,
+        /// What is missing and how to give it.
+        what: String,
+    },
+    /// A face has a plain vector or a mirrored one, but not both.
+    #[error("face {face} has a vector of the plain image or of the mirrored one, but not both; embed both or neither")]
+    OneSided {
+        /// Index of the face.
+        face: usize,
+    },
+    /// A pooling's name is not understood.
+    #[error("{text:?}: {problem}; a pooling reads frames=unit|raw,det=off|on,flip=none|sum|concat,pool=media|flat|quality or quality:LAMBDA")]
+    PoolingName {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A path is empty, absolute or climbs out of the folder.
+    #[error("{at}: {column} is {file:?}, expected a relative path that stays inside the folder, such as img/1.jpg")]
     BadPath {
         /// `file:line`.
         at: String,
+        /// The column.
+        column: String,
         /// What stands there.
         file: String,
     },
     /// Images named by the protocol are not on disk.
-    #[error("{count} of {total} images are absent under {}, the first: {first}; copy the release's img/ and frame/ (or frames/) folders there", root.display())]
+    #[error("{count} of {total} images are absent under {}, the first: {first}; {advice}", root.display())]
     MissingImages {
         /// How many.
         count: usize,
@@ -98,8 +154,10 @@ pub enum EvalError {
         total: usize,
         /// A few of them, each with the `file:line` that names it.
         first: String,
-        /// The protocol folder.
+        /// Where they were looked for.
         root: PathBuf,
+        /// What to do.
+        advice: &'static str,
     },
     /// A verification `.bin` file is not one.
     #[error("{}: {problem}", path.display())]
@@ -110,7 +168,7 @@ pub enum EvalError {
         problem: String,
     },
     /// The embeddings do not belong to these faces.
-    #[error("embeddings are for {got} faces, the protocol has {expected}; embed exactly `IjbA::faces`, in order")]
+    #[error("embeddings are for {got} faces, the protocol has {expected}; embed exactly its `faces`, in order")]
     WrongCount {
         /// Rows given.
         got: usize,
@@ -132,6 +190,22 @@ pub enum EvalError {
     NotFinite {
         /// Index of the face.
         face: usize,
+    },
+    /// Vectors to be searched are not rows of one length, or hold NaN or infinities.
+    #[error("{what}: {problem}")]
+    BadMatrix {
+        /// Which of the two sides.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A rate that this protocol cannot give.
+    #[error("{part}: {source}")]
+    Rate {
+        /// Which part of the protocol.
+        part: String,
+        /// Why.
+        source: l2face_metrics::MetricsError,
     },
     /// A rate that this split cannot give.
     #[error("split {split}, {what}: {source}")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use l2face_image::{BBox, Landmarks5};
 
-use crate::ijba::{bbox, point};
+use crate::protocol::{bbox, point, Face};
 use crate::table::{Row, Table};
 use crate::EvalError;
 
@@ -72,6 +72,14 @@ impl LandmarkIndex {
         let quality = |d: &Detection| bbox.map_or(d.score, |b| d.bbox.iou(b));
         let best = detections.iter().reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
         (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best.points)
+    }
+
+    /// Sets the five points of every face that this has points for; returns how many faces then have five points.
+    pub(crate) fn add_to(&self, faces: &mut [Face]) -> usize {
+        for face in faces.iter_mut() {
+            face.hints.points = self.lookup(&face.file, face.hints.bbox.as_ref());
+        }
+        faces.iter().filter(|f| f.hints.points.is_some()).count()
     }
 
     /// The number of files with at least one row.

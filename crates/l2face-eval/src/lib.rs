@@ -1,34 +1,58 @@
 #![doc = include_str!("../README.md")]
 //!
 //! # Flow
-//! [`IjbA::load`] reads a protocol folder, [`LandmarkIndex`] adds a detector's points, the caller embeds every [`Face`] once into
-//! [`Embeddings`], [`pool`] turns a [`TemplateSpec`] into one vector, [`evaluate`] scores and summarises.
+//! A protocol is read from its files ([`IjbA::load`], [`IjbBc::load`], [`load_lfw`], [`load_ytf`]), [`LandmarkIndex`] adds a
+//! detector's points, the caller embeds every [`Face`] once into [`Embeddings`], [`Pooler`] turns a [`TemplateSpec`] into one
+//! vector, [`evaluate`], [`evaluate_ijbbc`] and [`score_folds`] score and summarise.
 //!
-//! A face that could not be embedded is absent from [`Embeddings`]; a template without any usable face is a failure to enrol,
-//! scores `-inf` and is counted (rules: `l2face_metrics`).
+//! A face that could not be embedded is absent from [`Embeddings`]; a template without any usable face is a failure to enrol. It
+//! scores `-inf` and is counted (rules: `l2face_metrics`), unless another [`FailurePolicy`] is chosen.
 
 mod embeddings;
 mod error;
 mod evaluate;
+mod evaluate_ijbbc;
+mod failures;
+mod folds;
 mod ijba;
+mod ijbbc;
 mod landmarks;
+mod lfw;
+mod lines;
 mod norm_bins;
 mod pooling;
+mod protocol;
+mod rates;
 mod result;
 mod scoring;
+mod search;
 mod summary;
 mod table;
 mod verification;
+mod vectors;
+mod ytf;
 
 pub use embeddings::Embeddings;
 pub use error::EvalError;
 pub use evaluate::{evaluate, FARS, FPIRS, GRID_LOWEST, GRID_PER_DECADE, RANKS};
-pub use ijba::{Face, IjbA, Search, Split, TemplateSpec, Verification, SPLITS};
+pub use evaluate_ijbbc::{evaluate_ijbbc, GallerySummary, IjbBcResult, IJBBC_FARS};
+pub use failures::FailurePolicy;
+pub use folds::{score_folds, ErrataUse, FoldPair, FoldProtocol, FoldScores, ListUsed};
+pub use ijba::{IjbA, Split, SPLITS};
+pub use ijbbc::{IjbBc, IjbLayout, IjbSet};
 pub use landmarks::{LandmarkIndex, MIN_OVERLAP};
+pub use lfw::{load_lfw, LfwFiles, LfwPeople, Person};
 pub use norm_bins::{tar_by_norm_bin, NormBin, NormBins, NORM_BIN_FAR};
-pub use pooling::{pool, Frames, Pool, Pooled, Pooling};
+pub use pooling::{
+    face_quality, pool, quality_weights, Det, Features, Flip, Frames, Pool, Pooled, Pooler, Pooling, QUALITY_LAMBDA,
+    QUALITY_LIMIT,
+};
+pub use protocol::{Count, Counts, Face, Search, TemplateSpec, Verification};
 pub use result::{
     FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult, Summary, TarRow,
     TarSummary, TpirSummary, VerifyResult,
 };
 pub use verification::{pack_bin, unpack_bin, VerificationBin};
+pub use search::{mate_rank, search_exact, search_quantised, Hit, QuantisedRows, Subjects};
+pub use vectors::{dot, score_pairs, UnitRows};
+pub use ytf::{load_ytf, YtfFiles, YtfImages, YtfLabels};

@@ -4,8 +4,7 @@ use l2face_metrics::{FarMode, ScoreSet};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluate::{check_count, score_pairs};
-use crate::scoring::pool_all;
-use crate::{Embeddings, EvalError, IjbA, Pooling};
+use crate::{EvalError, Features, IjbA, Pooler, Pooling};
 
 /// The FAR at which the bins are compared.
 pub const NORM_BIN_FAR: f64 = 1e-2;
@@ -51,11 +50,16 @@ pub struct NormBin {
 /// splits. [`crate::evaluate`] includes it.
 ///
 /// # Errors
-/// Embeddings for another number of faces.
-pub fn tar_by_norm_bin(protocol: &IjbA, embeddings: &Embeddings, pooling: &Pooling) -> Result<NormBins, EvalError> {
-    check_count(protocol, embeddings)?;
-    let scored =
-        |split: &crate::Split| score_pairs(&split.verify, &pool_all(&split.verify.templates, embeddings, pooling));
+/// Embeddings for another number of faces; features that the pooling needs and that are not there.
+pub fn tar_by_norm_bin<'a>(
+    protocol: &IjbA,
+    features: impl Into<Features<'a>>,
+    pooling: &Pooling,
+) -> Result<NormBins, EvalError> {
+    let features = features.into();
+    check_count(protocol.faces.len(), &features)?;
+    let pooler = Pooler::new(features, pooling)?;
+    let scored = |split: &crate::Split| score_pairs(&split.verify, &pooler.pool_all(&split.verify.templates));
     Ok(bin(protocol.splits.iter().flat_map(scored).collect()))
 }
 

@@ -3,13 +3,16 @@
 use l2face_metrics::TpirAtFpir;
 use serde::{Deserialize, Serialize};
 
-use crate::{NormBins, Pooling};
+use crate::{FailurePolicy, Features, NormBins, Pooling};
 
 /// A protocol's whole result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IjbaResult {
     /// How templates were made.
     pub pooling: Pooling,
+    /// What became of failures to enrol.
+    #[serde(default)]
+    pub failures: FailurePolicy,
     /// Faces over all splits.
     pub faces: FaceCounts,
     /// Mean and deviation over the splits: the table's row.
@@ -27,8 +30,26 @@ pub struct IjbaResult {
 pub struct FaceCounts {
     /// In all.
     pub total: usize,
-    /// Without an embedding.
+    /// Not found: without an embedding, but for one of a crop of the centre.
     pub failed: usize,
+    /// Of these, used all the same by a crop of the centre: none unless the policy says so.
+    #[serde(default)]
+    pub centre_cropped: usize,
+    /// With an embedding that is zero; a template of such faces alone fails to enrol.
+    #[serde(default)]
+    pub zero: usize,
+}
+
+impl FaceCounts {
+    pub(crate) fn of(features: &Features<'_>) -> Self {
+        let used = features.failures == FailurePolicy::CentreCrop;
+        Self {
+            total: features.plain.len(),
+            failed: features.plain.absent(),
+            centre_cropped: if used { features.plain.fallbacks() } else { 0 },
+            zero: features.plain.zeros(),
+        }
+    }
 }
 
 /// One split.
@@ -49,6 +70,9 @@ pub struct VerifyResult {
     pub templates: usize,
     /// Of these, failures to enrol.
     pub failed_templates: usize,
+    /// Comparisons left out by [`FailurePolicy::Drop`]; they are in neither of the next two.
+    #[serde(default)]
+    pub dropped_pairs: usize,
     /// Comparisons of one person with themselves.
     pub genuine: usize,
     /// Comparisons of two people.
@@ -85,14 +109,20 @@ pub struct TarRow {
 /// Identification in one split.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SearchResult {
-    /// Gallery templates; failed ones stay in.
+    /// Gallery templates; failed ones stay in, unless the policy drops them.
     pub gallery: usize,
     /// Of these, failures to enrol.
     pub failed_gallery: usize,
+    /// Gallery templates left out by [`FailurePolicy::Drop`].
+    #[serde(default)]
+    pub dropped_gallery: usize,
     /// Probe templates.
     pub probes: usize,
     /// Of these, failures to enrol: misses if mated.
     pub failed_probes: usize,
+    /// Probes left out by [`FailurePolicy::Drop`]: failed ones, and mated ones whose mates all failed.
+    #[serde(default)]
+    pub dropped_probes: usize,
     /// Probes whose person is in the gallery.
     pub mated: usize,
     /// Probes whose person is not.

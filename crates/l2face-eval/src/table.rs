@@ -25,10 +25,21 @@ pub(crate) struct Row<'a> {
 impl Table {
     /// Reads a file with a header; at least one row must follow it.
     pub fn open(path: &Path, wanted: &[&'static str], advice: &str) -> Result<Self, EvalError> {
+        Self::open_with(path, wanted, &[], advice)
+    }
+
+    /// Like [`Self::open`]; columns of `optional` read as empty where the header lacks them.
+    pub fn open_with(
+        path: &Path,
+        wanted: &[&'static str],
+        optional: &[&'static str],
+        advice: &str,
+    ) -> Result<Self, EvalError> {
         let bytes = read(path, advice)?;
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
         let header = reader.headers().map_err(|e| bad_row(path, &bytes, &e))?.clone();
-        let columns = find_columns(path, &header, wanted)?;
+        let mut columns = find_columns(path, &header, wanted)?;
+        columns.extend(optional.iter().filter_map(|c| find_columns(path, &header, &[c]).ok()).flatten());
         Self::collect(path, &bytes, columns, reader)
     }
 

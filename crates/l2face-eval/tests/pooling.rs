@@ -18,7 +18,9 @@ fn template(media: &[&[u32]]) -> TemplateSpec {
 fn direction(frames: Frames, pool_by: Pool) -> [f64; 2] {
     // a video of two frames along x (norms 4 and 2), one still along y (norm 6)
     let e = embeddings(&[Some([4.0, 0.0]), Some([2.0, 0.0]), Some([0.0, 6.0])]);
-    let pooled = pool(&template(&[&[0, 1], &[2]]), &e, &Pooling { frames, pool: pool_by }).unwrap();
+    let pooled = pool(&template(&[&[0, 1], &[2]]), &e, &Pooling { frames, pool: pool_by, ..Pooling::default() })
+        .unwrap()
+        .unwrap();
     assert_eq!(pooled.feature_norm, 4.0);
     assert!((pooled.vector.iter().map(|v| v * v).sum::<f64>() - 1.0).abs() < 1e-15);
     [pooled.vector[0], pooled.vector[1]]
@@ -41,9 +43,9 @@ fn four_ways_to_average() {
 #[test]
 fn absent_faces_are_left_out() {
     let e = embeddings(&[Some([1.0, 0.0]), None, None, Some([0.0, 3.0])]);
-    let raw = Pooling { frames: Frames::Raw, pool: Pool::Media };
-    let with = pool(&template(&[&[0, 1], &[2], &[3]]), &e, &raw).unwrap();
-    assert_eq!(Some(with.clone()), pool(&template(&[&[0], &[3]]), &e, &raw));
+    let raw = Pooling { frames: Frames::Raw, ..Pooling::default() };
+    let with = pool(&template(&[&[0, 1], &[2], &[3]]), &e, &raw).unwrap().unwrap();
+    assert_eq!(Some(with.clone()), pool(&template(&[&[0], &[3]]), &e, &raw).unwrap());
     assert_eq!(with.feature_norm, 2.0);
 }
 
@@ -52,11 +54,11 @@ fn nothing_usable_is_a_failure() {
     let e = embeddings(&[None, Some([0.0, 0.0]), Some([1.0, 0.0]), Some([-1.0, 0.0])]);
     for frames in [Frames::Raw, Frames::Unit] {
         for pool_by in [Pool::Media, Pool::Flat] {
-            let p = Pooling { frames, pool: pool_by };
-            assert_eq!(pool(&template(&[&[0]]), &e, &p), None, "absent");
-            assert_eq!(pool(&template(&[]), &e, &p), None, "no faces");
-            assert_eq!(pool(&template(&[&[1]]), &e, &p), None, "zero vector");
-            assert_eq!(pool(&template(&[&[2], &[3]]), &e, &p), None, "opposite vectors");
+            let p = Pooling { frames, pool: pool_by, ..Pooling::default() };
+            assert_eq!(pool(&template(&[&[0]]), &e, &p).unwrap(), None, "absent");
+            assert_eq!(pool(&template(&[]), &e, &p).unwrap(), None, "no faces");
+            assert_eq!(pool(&template(&[&[1]]), &e, &p).unwrap(), None, "zero vector");
+            assert_eq!(pool(&template(&[&[2], &[3]]), &e, &p).unwrap(), None, "opposite vectors");
         }
     }
 }
@@ -64,7 +66,7 @@ fn nothing_usable_is_a_failure() {
 #[test]
 fn names_in_configuration_files() {
     let p: Pooling = serde_json::from_str(r#"{"frames":"raw","pool":"flat"}"#).unwrap();
-    assert_eq!(p, Pooling { frames: Frames::Raw, pool: Pool::Flat });
-    assert_eq!(serde_json::from_str::<Pooling>("{}").unwrap(), Pooling { frames: Frames::Unit, pool: Pool::Media });
+    assert_eq!(p, Pooling { frames: Frames::Raw, pool: Pool::Flat, ..Pooling::default() });
+    assert_eq!(serde_json::from_str::<Pooling>("{}").unwrap(), Pooling::default());
     assert!(serde_json::from_str::<Pooling>(r#"{"frame":"raw"}"#).is_err());
 }

@@ -1,7 +1,7 @@
 //! The whole result against a separate program, `reference_ijba.py`. The expected numbers were made by
 //! ```sh
 //! cargo test --release -p l2face-eval --test reference -- --ignored   # prints the folder TINY
-//! python reference_ijba.py TINY > expected_tiny_unit_media.json        # numpy 1.26, scikit-learn 1.9
+//! python reference_ijba.py TINY > expected_tiny_unit_media.json        # numpy 2.4.6, scikit-learn 1.9.1
 //! python reference_ijba.py TINY --frames raw --pool flat > expected_tiny_raw_flat.json
 //! python reference_ijba.py ../../../../shared/data/lfw_ijba > expected_lfw_ijba.json
 //! ```
@@ -45,7 +45,7 @@ fn tiny_folder_agrees_with_python() {
     let dir = tempfile::tempdir().unwrap();
     common::write_tiny(dir.path());
     let media = check(dir.path(), Pooling::default(), include_str!("expected_tiny_unit_media.json"));
-    let pooling = Pooling { frames: Frames::Raw, pool: Pool::Flat };
+    let pooling = Pooling { frames: Frames::Raw, pool: Pool::Flat, ..Pooling::default() };
     let flat = check(dir.path(), pooling, include_str!("expected_tiny_raw_flat.json"));
     assert_ne!(media.summary, flat.summary, "the fixture must tell the poolings apart");
     assert!(media.splits.iter().any(|s| s.verify.failed_templates > 0 && s.search.failed_probes > 0));

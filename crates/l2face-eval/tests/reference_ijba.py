@@ -151,7 +151,7 @@ def verify(folder, k, template):
         t, errors, k_zero = rule(x)
         rows.append(dict(far=x, conservative=rate(t), interp=interpolated(far, tar, x), threshold=t,
                          achieved_far=errors / len(impostor), false_accepts=errors, k_zero=k_zero))
-    return dict(templates=len(meta), failed_templates=sum(m is None for m in made.values()), genuine=len(genuine),
+    return dict(templates=len(meta), failed_templates=sum(m is None for m in made.values()), dropped_pairs=0, genuine=len(genuine),
                 impostor=len(impostor), tar=rows, roc=[rate(rule(x)[0]) for x in GRID], auc=auc(genuine, impostor),
                 eer=eer(far, tar)), pairs
 
@@ -177,8 +177,8 @@ def search(folder, k, template):
         rows.append(dict(target=x, rank=1, tpir=found / len(mated), threshold=t, achieved_fpir=errors / len(alarms),
                          false_alarms=errors, mated=len(mated), non_mated=len(alarms), k_zero=k_zero))
     ranks = [dict(rank=n, rate=sum(s > FAILED and r <= n for s, r in mated) / len(mated)) for n in RANKS]
-    return dict(gallery=len(g), failed_gallery=sum(v is None for v in g.values()), probes=len(p),
-                failed_probes=sum(v is None for v in p.values()), mated=len(mated), non_mated=len(alarms), ranks=ranks, tpir=rows)
+    return dict(gallery=len(g), failed_gallery=sum(v is None for v in g.values()), dropped_gallery=0, probes=len(p),
+                failed_probes=sum(v is None for v in p.values()), dropped_probes=0, mated=len(mated), non_mated=len(alarms), ranks=ranks, tpir=rows)
 
 
 def norm_bins(pairs):
@@ -234,8 +234,9 @@ def main():
             for entry in load(path).values():
                 template(entry)
     roc = np.array([s["verify"]["roc"] for s in splits])
-    json.dump(dict(pooling=dict(frames=a.frames, pool=a.pool),
-                   faces=dict(total=len(faces), failed=sum(v is None for v in faces.values())), summary=summary(splits),
+    json.dump(dict(pooling=dict(frames=a.frames, det="off", flip="none", pool=a.pool), failures="nist",
+                   faces=dict(total=len(faces), failed=sum(v is None for v in faces.values()),
+                              centre_cropped=0, zero=sum(v is not None and not v.any() for v in faces.values())), summary=summary(splits),
                    roc=dict(far=GRID, mean=roc.mean(0).tolist(), std=roc.std(0).tolist()), norm_bins=norm_bins(pairs),
                    splits=splits), sys.stdout, indent=None, separators=(",", ":"))
     print()

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::faces::FaceTable;
-use super::templates::read_templates;
-use super::{Search, Split, TemplateSpec, Verification};
+use super::Split;
+use crate::protocol::{read_templates, FaceTable, Search, TemplateColumns, TemplateSpec, Verification};
 use crate::table::{Row, Table};
 use crate::EvalError;
 
@@ -13,10 +12,32 @@ const ADVICE: &str =
     "the folder must hold IJB-A_11_sets/splitN/{train_N,verify_metadata_N,verify_comparisons_N}.csv and \
     IJB-A_1N_sets/splitN/{train_N,search_gallery_N,search_probe_N}.csv for N from 1 to 10, as IJB-A is released";
 
+const COLUMNS: TemplateColumns = TemplateColumns {
+    file: "FILE",
+    medium: "MEDIA_ID",
+    needed: &[
+        "TEMPLATE_ID",
+        "SUBJECT_ID",
+        "MEDIA_ID",
+        "FILE",
+        "FACE_X",
+        "FACE_Y",
+        "FACE_WIDTH",
+        "FACE_HEIGHT",
+        "RIGHT_EYE_X",
+        "RIGHT_EYE_Y",
+        "LEFT_EYE_X",
+        "LEFT_EYE_Y",
+        "NOSE_BASE_X",
+        "NOSE_BASE_Y",
+    ],
+    optional: &[],
+};
+
 pub(super) fn read(root: &Path, index: usize, faces: &mut FaceTable) -> Result<Split, EvalError> {
     let (one_to_one, one_to_n) = (set_folder(root, "IJB-A_11_sets", index)?, set_folder(root, "IJB-A_1N_sets", index)?);
     let file = |folder: &Path, name: &str| folder.join(format!("{name}_{index}.csv"));
-    let mut templates = |path: PathBuf| read_templates(&path, ADVICE, faces);
+    let mut templates = |path: PathBuf| read_templates(&path, &COLUMNS, ADVICE, faces);
     let metadata = file(&one_to_one, "verify_metadata");
     let verify = templates(metadata.clone())?;
     let pairs = read_pairs(&file(&one_to_one, "verify_comparisons"), &metadata, &verify)?;

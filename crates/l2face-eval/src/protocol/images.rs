@@ -24,10 +24,7 @@ impl ImageFinder {
 
     /// The file's path, as written where nothing on disk answers to it; `None` if it is no plain relative path.
     pub fn find(&mut self, file: &str) -> Option<PathBuf> {
-        let relative = Path::new(file);
-        if file.is_empty() || relative.components().any(|c| !matches!(c, Component::Normal(_))) {
-            return None;
-        }
+        let relative = plain_relative(file)?;
         let spellings = [Some(relative.to_owned()), other_spelling(relative)];
         let found = spellings.into_iter().flatten().find_map(|s| self.on_disk(&s));
         Some(found.unwrap_or_else(|| self.root.join(relative)))
@@ -43,6 +40,12 @@ impl ImageFinder {
             None => None,
         }
     }
+}
+
+/// The path if it is relative and goes nowhere but down.
+pub(crate) fn plain_relative(file: &str) -> Option<&Path> {
+    let plain = !file.is_empty() && Path::new(file).components().all(|c| matches!(c, Component::Normal(_)));
+    (plain && !file.contains('\0')).then_some(Path::new(file))
 }
 
 /// `frame/..` for `frames/..` and the reverse.
@@ -67,18 +70,19 @@ fn list(folder: &Path) -> BTreeMap<PathBuf, OsString> {
 }
 
 /// Fails if any face's image is absent.
-pub(super) fn check(root: &Path, faces: &[Face]) -> Result<(), EvalError> {
+pub(crate) fn check(root: &Path, faces: &[Face], advice: &'static str) -> Result<(), EvalError> {
     let mut seen = HashSet::new();
     let images: Vec<&Face> = faces.iter().filter(|f| seen.insert(&f.path)).collect();
     let absent: Vec<&&Face> = images.iter().filter(|f| !f.path.is_file()).collect();
     if absent.is_empty() {
         return Ok(());
     }
-    let named: Vec<String> = absent.iter().take(NAMED).map(|f| format!("{} ({})", f.file, f.at)).collect();
+    let named: Vec<_> = absent.iter().take(NAMED).map(|f| format!("{} ({})", f.file, f.at)).collect();
     Err(EvalError::MissingImages {
         count: absent.len(),
         total: images.len(),
         first: named.join(", "),
         root: root.to_owned(),
+        advice,
     })
 }

@@ -10,9 +10,8 @@ use super::Face;
 use crate::table::Row;
 use crate::EvalError;
 
-/// The columns that describe a face.
-pub(super) const FACE_COLUMNS: [&str; 11] = [
-    "FILE",
+/// The columns that say where a face is. Of them, eyes and nose may lack altogether in some releases.
+pub(crate) const FACE_COLUMNS: [&str; 10] = [
     "FACE_X",
     "FACE_Y",
     "FACE_WIDTH",
@@ -27,27 +26,34 @@ pub(super) const FACE_COLUMNS: [&str; 11] = [
 
 type Key = (String, Option<[u64; 4]>);
 
-pub(super) struct FaceTable {
+/// Faces in order of first mention.
+pub(crate) struct FaceTable {
     finder: ImageFinder,
     faces: Vec<Face>,
     index: HashMap<Key, u32>,
+    /// Rows that repeat a face of their medium.
+    pub repeated: usize,
 }
 
 impl FaceTable {
     pub fn new(root: &Path) -> Self {
-        Self { finder: ImageFinder::new(root), faces: Vec::new(), index: HashMap::new() }
+        Self { finder: ImageFinder::new(root), faces: Vec::new(), index: HashMap::new(), repeated: 0 }
     }
 
     /// The index of the row's face; the first row that mentions a face gives its points.
-    pub fn add(&mut self, row: &Row<'_>) -> Result<u32, EvalError> {
+    pub fn add(&mut self, row: &Row<'_>, file_column: &'static str) -> Result<u32, EvalError> {
         let hints = hints(row)?;
-        let file = row.text("FILE");
+        let file = row.text(file_column);
         let bits = |b: &BBox| [b.x, b.y, b.width, b.height].map(f64::to_bits);
         let key = (file.to_owned(), hints.bbox.as_ref().map(bits));
         if let Some(&known) = self.index.get(&key) {
             return Ok(known);
         }
-        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath { at: row.at(), file: file.into() })?;
+        let path = self.finder.find(file).ok_or_else(|| EvalError::BadPath {
+            at: row.at(),
+            column: file_column.into(),
+            file: file.into(),
+        })?;
         let new = self.faces.len() as u32;
         self.faces.push(Face { file: file.into(), path, hints, at: row.at() });
         self.index.insert(key, new);
