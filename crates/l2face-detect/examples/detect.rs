@@ -25,6 +25,9 @@ struct Options {
     /// The CSV.
     #[arg(long)]
     out: PathBuf,
+    /// Writes what was decoded to this folder, as PNG.
+    #[arg(long)]
+    pixels: Option<PathBuf>,
     /// Every face, not the one near the centre alone.
     #[arg(long)]
     all: bool,
@@ -62,6 +65,8 @@ fn main() -> Result<()> {
             if repeat == 0 {
                 let mut all = files.iter().zip(&images).zip(&found);
                 all.try_for_each(|((file, image), faces)| write(&mut csv, file, image, faces, options.all))?;
+                let to = options.pixels.iter().flat_map(|folder| files.iter().zip(&images).map(move |f| (folder, f)));
+                to.into_iter().try_for_each(|(folder, (file, image))| write_png(folder, file, image))?;
             }
         }
         let rate = files.len() as f64 / spent.as_secs_f64();
@@ -87,6 +92,11 @@ fn write(csv: &mut csv::Writer<std::fs::File>, file: &Path, image: &Rgb8, faces:
         csv.write_record(std::iter::once(name.to_string()).chain(fields))?;
     }
     Ok(())
+}
+
+fn write_png(folder: &Path, file: &Path, image: &Rgb8) -> Result<()> {
+    let path = folder.join(file.with_extension("png").file_name().unwrap_or_default());
+    std::fs::write(&path, image.encode_png()?).with_context(|| path.display().to_string())
 }
 
 /// Photographs of a folder and its folders, or the lines of a list, sorted.

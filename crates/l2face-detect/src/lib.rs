@@ -13,6 +13,8 @@ mod pyramid;
 mod refine;
 mod region;
 mod select;
+#[cfg(test)]
+mod tests;
 pub mod weights;
 mod workers;
 

@@ -97,3 +97,49 @@ fn window(x: usize, y: usize, scale: f64) -> Corners {
     let edge = |place: usize, add: usize| ((STRIDE * place + add) as f32 / scale as f32).floor();
     [edge(x, 1), edge(y, 1), edge(x, CELL), edge(y, CELL)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::PNET;
+    use crate::tests::generator::{builder, picture};
+    use candle_core::DType;
+
+    #[test]
+    fn strips_see_what_the_whole_sees() -> Result<()> {
+        let net = Network::new(&PNET, &builder(DType::F32)?)?;
+        for (width, height) in [(50, 61), (51, 60), (40, 13)] {
+            let (image, level) = (picture(70, 80), Level { scale: 0.6, width, height });
+            let whole: Vec<Strip> = strips(0, level).collect();
+            assert_eq!(whole.len(), 1);
+            let all = |places| windows(&image, &Strip { image: 0, level, places }, &net, 0., &Device::Cpu);
+            let (count, mut parts) = (whole[0].places.len(), Vec::new());
+            for from in (0..count).step_by(7) {
+                parts.extend(all(from..(from + 7).min(count))?);
+            }
+            let want = all(0..count)?;
+            assert_eq!(parts.len(), want.len());
+            assert_eq!(want.len() % count, 0, "P-Net has as many rows of places as were counted");
+            for (got, want) in parts.iter().zip(&want) {
+                assert_eq!(got.corners, want.corners);
+                assert!((got.score - want.score).abs() < 1e-5, "{got:?} is not {want:?}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_large_level_is_cut() {
+        let level = Level { scale: 1., width: 10_000, height: 5_001 };
+        let strips: Vec<Strip> = strips(0, level).collect();
+        assert_eq!((strips[0].places.start, strips[strips.len() - 1].places.end), (0, 2_496));
+        assert!(strips.windows(2).all(|pair| pair[0].places.end == pair[1].places.start));
+        assert!(strips.iter().all(|s| pixel_rows(s).len() * level.width < 2 * STRIP));
+        assert_eq!(pixel_rows(&strips[strips.len() - 1]).end, 5_001);
+    }
+
+    #[test]
+    fn places_in_the_photograph() {
+        assert_eq!(window(0, 3, 0.6), [1., 11., 20., 29.]);
+    }
+}

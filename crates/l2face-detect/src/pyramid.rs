@@ -29,3 +29,25 @@ pub fn levels(width: usize, height: usize, config: &MtcnnConfig) -> Vec<Level> {
     }
     levels
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ```python
+    /// s, m, out = 0.6, min(h, w) * 0.6, []
+    /// while m >= 12: out.append((int(w * s + 1), int(h * s + 1))); s *= 0.709; m *= 0.709
+    /// ```
+    #[test]
+    fn the_sizes_of_facenet_pytorch() {
+        let sizes =
+            |w, h| levels(w, h, &MtcnnConfig::default()).iter().map(|l| (l.width, l.height)).collect::<Vec<_>>();
+        assert_eq!(
+            sizes(250, 250),
+            [(151, 151), (107, 107), (76, 76), (54, 54), (38, 38), (27, 27), (20, 20), (14, 14)]
+        );
+        assert_eq!(sizes(60, 31), [(37, 19), (26, 14)]);
+        assert_eq!(sizes(1000, 19), []);
+        assert_eq!(sizes(20, 20), [(13, 13)]);
+    }
+}

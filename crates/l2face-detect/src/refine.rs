@@ -57,7 +57,8 @@ pub fn decide(
         let boxes: Vec<_> = passed.iter().map(|p| (shifted(p.corners, p.shift, 1.), p.score)).collect();
         let kept = kept(&boxes, 0.7, Overlap::Smaller).into_iter();
         let mut faces: Vec<Face> = kept.map(|i| face(boxes[i], &passed[i])).collect();
-        faces.sort_by(|a, b| b.bbox.area().total_cmp(&a.bbox.area()));
+        let area = |face: &Face| face.bbox.width * face.bbox.height;
+        faces.sort_by(|a, b| area(b).total_cmp(&area(a)));
         faces
     };
     let passed = judge(images, squares, net, 48, threshold, device, |answer| answer.points())?;

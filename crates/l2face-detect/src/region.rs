@@ -35,7 +35,8 @@ impl Mtcnn {
 /// The pixels of the enlarged box and where they begin; none if it lies outside.
 fn enlarged(image: &Rgb8, bbox: &BBox, margin: f64) -> Option<(Rgb8, [usize; 2])> {
     let axis = |from: f64, side: f64, size: usize| {
-        let (from, to) = ((from - margin * side).floor().max(0.), (from + side * (1. + margin)).ceil().min(size as f64));
+        let (from, to) =
+            ((from - margin * side).floor().max(0.), (from + side * (1. + margin)).ceil().min(size as f64));
         (from < to).then_some((from as usize, to as usize - from as usize))
     };
     let (x, width) = axis(bbox.x, bbox.width, image.width())?;

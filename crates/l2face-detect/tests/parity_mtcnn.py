@@ -1,17 +1,20 @@
 """MTCNN of l2face-detect against facenet-pytorch 2.6.0 on photographs: same faces, same places, photographs per second.
 
-Usage: python parity_mtcnn.py FOLDER [--count 500] [--rounds 3] [--threads 2] [--detect PATH] [--png]
-Needs torch, torchvision, facenet-pytorch (pip install --no-deps facenet-pytorch==2.6.0), safetensors and the example:
-cargo build --release -p l2face-detect --example detect. --png gives both sides the same pixels, decoded by PIL; without it each decodes
-the JPEGs itself. Speed is that of detection alone, both sides after decoding, in turns.
+Usage: python parity_mtcnn.py FOLDER [--count 500] [--rounds 3] [--threads 2] [--detect PATH]
+Needs torch, torchvision, facenet-pytorch (pip install --no-deps facenet-pytorch==2.6.0) and the example:
+cargo build --release -p l2face-detect --example detect. It prints
+- speed: detection alone, without decoding, the two sides in turns, for several batch sizes;
+- agreement on the same pixels, decoded by PIL;
+- agreement where each side decodes the JPEGs itself;
+- agreement of facenet-pytorch with itself, on PIL's pixels and on those of l2face-image: how much of the line above is the decoders'.
 """
 import argparse, csv, os, re, subprocess, sys, tempfile, time
-import facenet_pytorch, numpy as np, torch, torchvision
+import facenet_pytorch, numpy as np, PIL, torch, torchvision
 from facenet_pytorch import MTCNN
 from PIL import Image
-from safetensors.torch import save_file
 
 BATCHES = (1, 8, 32)
+WEIGHTS = os.path.join(os.path.dirname(facenet_pytorch.__file__), "data")
 
 
 def options():
@@ -22,7 +25,6 @@ def options():
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--detect", default=os.path.join(here, "../../../target/release/examples/detect"))
-    p.add_argument("--png", action="store_true")
     return p.parse_args()
 
 
@@ -42,13 +44,6 @@ def same_pixels(files, folder):
     return out
 
 
-def weights(path):
-    """facenet-pytorch's three files as one."""
-    data = os.path.join(os.path.dirname(facenet_pytorch.__file__), "data")
-    nets = {n: torch.load(os.path.join(data, f"{n}.pt")) for n in ("pnet", "rnet", "onet")}
-    save_file({f"{n}.{k}": v.contiguous() for n, net in nets.items() for k, v in net.items()}, path)
-
-
 def theirs(net, images, batch):
     """(boxes (n, 4), points (n, 5, 2)) of each photograph, and seconds."""
     found, spent = [], 0.0
@@ -62,11 +57,11 @@ def theirs(net, images, batch):
     return found, spent
 
 
-def ours(o, work, files, batch):
+def ours(o, work, files, batch, *more):
     """The same from the example, and its own measure of photographs per second."""
     listed, out = os.path.join(work, "list.txt"), os.path.join(work, "ours.csv")
     open(listed, "w").write("\n".join(files))
-    command = [o.detect, "--weights", os.path.join(work, "mtcnn.safetensors"), "--images", listed, "--out", out, "--all", "--batch", str(batch)]
+    command = [o.detect, "--weights", WEIGHTS, "--images", listed, "--out", out, "--all", "--batch", str(batch), *more]
     env = dict(os.environ, RAYON_NUM_THREADS=str(o.threads))
     said = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stderr
     faces = {}
@@ -108,20 +103,28 @@ def main():
     o = options()
     torch.set_num_threads(o.threads)
     print(f"python {sys.version.split()[0]}, torch {torch.__version__}, torchvision {torchvision.__version__}, facenet-pytorch 2.6.0, "
-          f"numpy {np.__version__}; {o.threads} threads; {'PNG by PIL' if o.png else 'each its own JPEG decoder'}")
+          f"numpy {np.__version__}, Pillow {PIL.__version__}; {o.threads} threads")
     with tempfile.TemporaryDirectory() as work:
-        weights(os.path.join(work, "mtcnn.safetensors"))
-        files = photographs(o.folder, o.count)
-        files = same_pixels(files, work) if o.png else files
-        images = [Image.open(f).convert("RGB") for f in files]
+        jpegs = photographs(o.folder, o.count)
+        pngs = same_pixels(jpegs, work)
+        images = [Image.open(f) for f in pngs]
+        [image.load() for image in images]
         net = MTCNN(keep_all=True, device=torch.device("cpu"))
         theirs(net, images[:8], 8)
         for round in range(o.rounds):
             for batch in BATCHES:
                 there, spent = theirs(net, images, batch)
-                here, rate = ours(o, work, files, batch)
-                print(f"round {round + 1}, batches of {batch:2}: facenet-pytorch {len(images) / spent:6.2f}, l2face-detect {rate:6.2f} photographs/s")
-        agreement(here, there, files)
+                here, rate = ours(o, work, pngs, batch)
+                print(f"round {round + 1}, {batch:2} at once: facenet-pytorch {len(images) / spent:6.2f}, l2face-detect {rate:6.2f} photographs/s", flush=True)
+        print("the same pixels")
+        agreement(here, there, pngs)
+        print("each its own JPEG decoder")
+        pixels = os.path.join(work, "pixels")
+        os.mkdir(pixels)
+        agreement(ours(o, work, jpegs, 32, "--pixels", pixels)[0], there, jpegs)
+        print("facenet-pytorch on l2face-image's pixels and on PIL's")
+        decoded = [os.path.join(pixels, os.path.splitext(os.path.basename(f))[0] + ".png") for f in jpegs]
+        agreement(theirs(net, [Image.open(f) for f in decoded], 32)[0], there, jpegs)
 
 
 if __name__ == "__main__":
