@@ -1,6 +1,6 @@
 """MTCNN of l2face-detect against facenet-pytorch 2.6.0 on photographs: same faces, same places, photographs per second.
 
-Usage: python parity_mtcnn.py FOLDER [--count 500] [--rounds 3] [--threads 2] [--detect PATH]
+Usage: python parity_mtcnn.py FOLDER [--count 500] [--rounds 3] [--threads 2] [--batches 1 8 32] [--detect PATH]
 Needs torch, torchvision, facenet-pytorch (pip install --no-deps facenet-pytorch==2.6.0) and the example:
 cargo build --release -p l2face-detect --example detect. It prints
 - speed: detection alone, without decoding, the two sides in turns, for several batch sizes;
@@ -13,7 +13,6 @@ import facenet_pytorch, numpy as np, PIL, torch, torchvision
 from facenet_pytorch import MTCNN
 from PIL import Image
 
-BATCHES = (1, 8, 32)
 WEIGHTS = os.path.join(os.path.dirname(facenet_pytorch.__file__), "data")
 
 
@@ -24,6 +23,7 @@ def options():
     p.add_argument("--count", type=int, default=500)
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--batches", type=int, nargs="+", default=[1, 8, 32])
     p.add_argument("--detect", default=os.path.join(here, "../../../target/release/examples/detect"))
     return p.parse_args()
 
@@ -112,7 +112,7 @@ def main():
         net = MTCNN(keep_all=True, device=torch.device("cpu"))
         theirs(net, images[:8], 8)
         for round in range(o.rounds):
-            for batch in BATCHES:
+            for batch in o.batches:
                 there, spent = theirs(net, images, batch)
                 here, rate = ours(o, work, pngs, batch)
                 print(f"round {round + 1}, {batch:2} at once: facenet-pytorch {len(images) / spent:6.2f}, l2face-detect {rate:6.2f} photographs/s", flush=True)

@@ -12,11 +12,12 @@ const GLOBALS: &[(&str, &str)] =
     &[("collections", "OrderedDict"), ("torch._utils", "_rebuild_tensor_v2"), ("torch", "FloatStorage")];
 const VERSION: i64 = 1001;
 
-/// A tensor in a storage, its numbers in row-major order without gaps.
+/// A tensor in a storage. The published weights are transposed views: their numbers lie in the order of TensorFlow.
 struct View {
     storage: String,
     offset: usize,
     shape: Vec<usize>,
+    strides: Vec<usize>,
 }
 
 /// # Errors
@@ -70,14 +71,13 @@ fn view(value: Value<'_>) -> Option<View> {
     let storage = call.args().get(0)?.persistent()?.tuple()?;
     let is_storage =
         storage.get(0)?.text() == Some("storage") && storage.get(1)?.global()? == ("torch", "FloatStorage");
-    let shape = sizes(call.args().get(2)?.tuple()?)?;
-    let strides = sizes(call.args().get(3)?.tuple()?)?;
     let view = View {
         storage: storage.get(2)?.text()?.to_owned(),
         offset: usize::try_from(call.args().get(1)?.int()?).ok()?,
-        shape,
+        shape: sizes(call.args().get(2)?.tuple()?)?,
+        strides: sizes(call.args().get(3)?.tuple()?)?,
     };
-    (is_storage && view.strides()? == strides).then_some(view)
+    (is_storage && view.shape.len() == view.strides.len()).then_some(view)
 }
 
 fn sizes(values: Values<'_>) -> Option<Vec<usize>> {
@@ -85,27 +85,27 @@ fn sizes(values: Values<'_>) -> Option<Vec<usize>> {
 }
 
 impl View {
-    /// Those of row-major order; none when they overflow.
-    fn strides(&self) -> Option<Vec<usize>> {
-        let mut strides = Vec::new();
-        let mut step = 1usize;
-        for side in self.shape.iter().rev() {
-            strides.push(step);
-            step = step.checked_mul(*side)?;
-        }
-        strides.reverse();
-        Some(strides)
+    /// Its numbers in row-major order; the shape is one that is wanted.
+    fn tensor(&self, storages: &HashMap<String, &[u8]>) -> Result<Tensor> {
+        let numbers = storages.get(&self.storage).and_then(|storage| self.gather(storage));
+        let numbers = numbers.ok_or_else(|| damaged(&format!("storage {}", self.storage)))?;
+        Tensor::from_vec(numbers, self.shape.as_slice(), &Device::Cpu)
     }
 
-    fn tensor(&self, storages: &HashMap<String, &[u8]>) -> Result<Tensor> {
-        let count = self.shape.iter().try_fold(1usize, |n, side| n.checked_mul(*side));
-        let bytes = storages.get(&self.storage).zip(count).and_then(|(storage, count)| {
-            let start = self.offset.checked_mul(4)?;
-            storage.get(start..start.checked_add(count.checked_mul(4)?)?)
-        });
-        let bytes = bytes.ok_or_else(|| damaged(&format!("storage {}", self.storage)))?;
-        let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
-        Tensor::from_vec(bytes.chunks_exact(4).map(number).collect(), self.shape.as_slice(), &Device::Cpu)
+    /// None when one lies outside.
+    fn gather(&self, storage: &[u8]) -> Option<Vec<f32>> {
+        let mut places = vec![self.offset];
+        for (side, stride) in self.shape.iter().zip(&self.strides) {
+            let last = side.saturating_sub(1).checked_mul(*stride)?;
+            places.iter().try_for_each(|place| place.checked_add(last).map(|_| ()))?;
+            places = places.iter().flat_map(|place| (0..*side).map(move |i| place + i * stride)).collect();
+        }
+        let number = |place: usize| {
+            let start = place.checked_mul(4)?;
+            let bytes = storage.get(start..start.checked_add(4)?)?;
+            Some(f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+        };
+        places.into_iter().map(number).collect()
     }
 }
 
@@ -180,12 +180,20 @@ mod tests {
         assert!(error.contains("torch.FloatStorag3"), "{error}");
     }
 
-    #[test]
-    fn a_transposed_tensor_is_refused() {
+    /// The strides of a, 3 and 1, changed to these.
+    fn with_strides(strides: [u8; 2]) -> Result<HashMap<String, Tensor>> {
         let at = FILE.windows(6).position(|w| w == b"K\x03K\x01\x86q").expect("the strides of a");
         let mut file = FILE.to_vec();
-        file[at..at + 4].copy_from_slice(b"K\x01K\x02");
-        let error = tensors(&file, &wanted()).expect_err("other strides").to_string();
-        assert!(error.contains("a: not a plain tensor"), "{error}");
+        file[at + 1] = strides[0];
+        file[at + 3] = strides[1];
+        tensors(&file, &wanted())
+    }
+
+    #[test]
+    fn a_transposed_tensor_is_put_in_order() -> Result<()> {
+        assert_eq!(with_strides([1, 2])?["a"].to_vec2::<f32>()?, [[0.5, 2.5, 4.5], [1.5, 3.5, 5.5]]);
+        let error = with_strides([4, 1]).expect_err("beyond the storage").to_string();
+        assert!(error.contains("storage") && error.contains("fetch the file again"), "{error}");
+        Ok(())
     }
 }

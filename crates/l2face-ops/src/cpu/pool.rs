@@ -29,7 +29,7 @@ impl Window {
         let whole = room / self.stride + 1;
         // One more where pixels are left over, if it begins on a pixel and not in the padding after the last.
         let begins_inside = whole * self.stride < size + self.padding;
-        whole + usize::from(self.ceil && room % self.stride != 0 && begins_inside)
+        whole + usize::from(self.ceil && !room.is_multiple_of(self.stride) && begins_inside)
     }
 
     fn in_plane(&self) -> usize {
@@ -72,7 +72,7 @@ impl Window {
 
     /// Whether [`halve`] gives all windows.
     fn is_halving(&self) -> bool {
-        let whole = !self.ceil || (self.height % 2 == 0 && self.width % 2 == 0);
+        let whole = !self.ceil || (self.height.is_multiple_of(2) && self.width.is_multiple_of(2));
         self.kernel == 2 && self.stride == 2 && self.padding == 0 && whole
     }
 }

@@ -1,5 +1,11 @@
 //! Non-maximum suppression: of boxes that overlap, the one with the highest score stays.
+mod places;
+
 use crate::corners::Corners;
+use places::Places;
+
+/// More boxes than this are looked up by place: all pairs of a large photograph's would take hours.
+const MANY: usize = 2_000;
 
 /// What the common area of two boxes is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +49,32 @@ pub fn kept(boxes: &[(Corners, f32)], limit: f64, overlap: Overlap) -> Vec<usize
     order.sort_by(|a, b| boxes[*b].1.total_cmp(&boxes[*a].1));
     let areas: Vec<f32> = boxes.iter().map(|(b, _)| overlap.area(*b)).collect();
     let with_area = |i: usize| (boxes[i].0, areas[i]);
+    let apart = |a: usize, b: usize| f64::from(overlap.share(with_area(a), with_area(b))) <= limit;
+    match boxes.len() > MANY && Places::suit(overlap, limit) {
+        true => by_place(boxes, &order, apart),
+        false => by_pairs(order, apart),
+    }
+}
+
+fn by_pairs(mut order: Vec<usize>, apart: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut kept = Vec::new();
     while let Some((&best, rest)) = order.split_first() {
         kept.push(best);
-        let apart = |i: &usize| f64::from(overlap.share(with_area(best), with_area(*i))) <= limit;
-        order = rest.iter().copied().filter(apart).collect();
+        order = rest.iter().copied().filter(|i| apart(best, *i)).collect();
     }
     kept
+}
+
+fn by_place(boxes: &[(Corners, f32)], order: &[usize], apart: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut places = Places::default();
+    let stays = |i: &usize| {
+        let stays = places.near(boxes[*i].0).all(|better| apart(better, *i));
+        if stays {
+            places.add(boxes[*i].0, *i);
+        }
+        stays
+    };
+    order.iter().copied().filter(stays).collect()
 }
 
 #[cfg(test)]
@@ -106,6 +131,27 @@ mod tests {
                 prop_assert_eq!(kept(&boxes, limit, overlap), slow(&boxes, limit, overlap));
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn by_place_as_by_pairs(boxes in boxes(), stretch in 0.3f32..40., limit in 0.5f64..0.95) {
+            let boxes: Vec<_> = boxes.iter().map(|(b, s)| (b.map(|v| v * stretch - 90.), *s)).collect();
+            let order: Vec<usize> = (0..boxes.len()).collect();
+            let area = |i: usize| (boxes[i].0, Overlap::Union.area(boxes[i].0));
+            let apart = |a, b| f64::from(Overlap::Union.share(area(a), area(b))) <= limit;
+            prop_assert_eq!(by_place(&boxes, &order, apart), by_pairs(order, apart));
+        }
+    }
+
+    #[test]
+    fn many_boxes_are_soon_done() {
+        // A million windows of 12 pixels, one a pixel, as a large photograph may have them.
+        let at = |i: usize| [i % 1000, i / 1000].map(|v| v as f32);
+        let corners = |[x, y]: [f32; 2]| [x, y, x + 12., y + 12.];
+        let boxes: Vec<_> = (0..1_000_000).map(|i| (corners(at(i)), (i * 37 % 1009) as f32)).collect();
+        let kept = kept(&boxes, 0.5, Overlap::Union);
+        assert!((20_000..120_000).contains(&kept.len()), "{}", kept.len());
     }
 
     #[test]
