@@ -4,7 +4,7 @@ mod places;
 use crate::corners::Corners;
 use places::Places;
 
-/// More boxes than this are looked up by place: all pairs of a large photograph's would take hours.
+/// More boxes than this are looked up by place: a large photograph may have millions, too many for all pairs.
 const MANY: usize = 2_000;
 
 /// What the common area of two boxes is compared with.
@@ -146,12 +146,12 @@ mod tests {
 
     #[test]
     fn many_boxes_are_soon_done() {
-        // A million windows of 12 pixels, one a pixel, as a large photograph may have them.
+        // Windows of 12 pixels, one a pixel, as a large photograph may have them.
         let at = |i: usize| [i % 1000, i / 1000].map(|v| v as f32);
         let corners = |[x, y]: [f32; 2]| [x, y, x + 12., y + 12.];
-        let boxes: Vec<_> = (0..1_000_000).map(|i| (corners(at(i)), (i * 37 % 1009) as f32)).collect();
+        let boxes: Vec<_> = (0..250_000).map(|i| (corners(at(i)), (i * 37 % 1009) as f32)).collect();
         let kept = kept(&boxes, 0.5, Overlap::Union);
-        assert!((20_000..120_000).contains(&kept.len()), "{}", kept.len());
+        assert!((5_000..30_000).contains(&kept.len()), "{}", kept.len());
     }
 
     #[test]
