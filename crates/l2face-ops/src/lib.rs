@@ -38,5 +38,5 @@ pub use linear_cross_entropy::{linear_cross_entropy, linear_cross_entropy_backwa
 pub use logit_budget::LogitBudget;
 pub use loss::cross_entropy;
 pub use normalize::l2_normalize;
-pub use pool::{max_pool2d, max_pool2d_padded};
+pub use pool::{max_pool2d, max_pool2d_ceil, max_pool2d_padded};
 pub use sgd::sgd_step;

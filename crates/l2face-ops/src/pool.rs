@@ -21,26 +21,45 @@ pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
 /// # Errors
 /// As [`max_pool2d`], and when the padding exceeds half the kernel.
 pub fn max_pool2d_padded(x: &Tensor, kernel: usize, stride: usize, padding: usize) -> Result<Tensor> {
+    pool(x, kernel, stride, padding, false)
+}
+
+/// [`max_pool2d`] that keeps the rows and columns left over at the end: a last window that begins inside `x` and ends outside counts, with
+/// the pixels that it has. (N, C, H, W) to (N, C, ceil((H - kernel) / stride) + 1, the same of W), less the windows that would begin
+/// outside; PyTorch's `ceil_mode=True`, Caffe's rule.
+///
+/// # Errors
+/// As [`max_pool2d`].
+pub fn max_pool2d_ceil(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
+    pool(x, kernel, stride, 0, true)
+}
+
+fn pool(x: &Tensor, kernel: usize, stride: usize, padding: usize, ceil: bool) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
     let fits = h + 2 * padding >= kernel && w + 2 * padding >= kernel && 2 * padding <= kernel;
     if kernel == 0 || stride == 0 || !fits || x.elem_count() == 0 {
         bail!("max_pool2d: kernel {kernel} with stride {stride} and padding {padding} does not fit {:?}", x.shape());
     }
     if is_fast(&[x]) {
-        return x.contiguous()?.apply_op1(FastMaxPool { kernel, stride, padding });
+        return x.contiguous()?.apply_op1(FastMaxPool { kernel, stride, padding, ceil });
     }
-    compose::max_pool2d(x, kernel, stride, padding)
+    match ceil {
+        true => compose::max_pool2d_ceil(x, kernel, stride),
+        false => compose::max_pool2d(x, kernel, stride, padding),
+    }
 }
 
 struct FastMaxPool {
     kernel: usize,
     stride: usize,
     padding: usize,
+    ceil: bool,
 }
 
 impl FastMaxPool {
     fn window(&self, height: usize, width: usize) -> Window {
-        Window { height, width, kernel: self.kernel, stride: self.stride, padding: self.padding }
+        let &Self { kernel, stride, padding, ceil } = self;
+        Window { height, width, kernel, stride, padding, ceil }
     }
 }
 

@@ -4,7 +4,7 @@ use super::lock::Graph;
 use super::workspace::{Member, Workspace};
 
 /// Parts that experiments combine freely, because none knows another.
-const APART: [&str; 4] = ["l2face-backbone", "l2face-data", "l2face-head", "l2face-train"];
+const APART: [&str; 5] = ["l2face-backbone", "l2face-data", "l2face-detect", "l2face-head", "l2face-train"];
 /// Crates that stay light: they build in seconds and run where no tensor library does.
 const WITHOUT_CANDLE: [&str; 6] =
     ["l2face-eval", "l2face-image", "l2face-metrics", "l2face-pickle", "l2face-seed", "l2face-synth"];

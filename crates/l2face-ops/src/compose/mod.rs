@@ -14,5 +14,5 @@ pub use batch_norm::{affine, batch_norm_train};
 pub use conv::conv2d;
 pub use conv_grouped::conv2d_grouped;
 pub use loss::cross_entropy;
-pub use pool::max_pool2d;
+pub use pool::{max_pool2d, max_pool2d_ceil};
 pub use prelu::bias_prelu;

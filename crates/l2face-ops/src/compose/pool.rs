@@ -21,6 +21,22 @@ pub fn max_pool2d(x: &Tensor, kernel: usize, stride: usize, padding: usize) -> R
     best.ok_or_else(|| candle_core::Error::Msg("max_pool2d: the kernel is empty".into()))
 }
 
+/// See [`crate::max_pool2d_ceil`]: minus infinity after the last row and column for the windows that go beyond them.
+///
+/// # Errors
+/// When the window does not fit the input.
+pub fn max_pool2d_ceil(x: &Tensor, kernel: usize, stride: usize) -> Result<Tensor> {
+    let mut x = x.clone();
+    for dim in [2, 3] {
+        let left_over = (x.dim(dim)? - kernel) % stride;
+        // The window after the last whole one begins `stride` further; what it lacks is never all of it.
+        if left_over > 0 && left_over + kernel > stride {
+            x = Tensor::cat(&[&x, &border(&x, dim, stride - left_over)?], dim)?;
+        }
+    }
+    max_pool2d(&x, kernel, stride, 0)
+}
+
 /// `next` where it is larger than `best` or NaN.
 fn larger(next: Tensor, best: &Tensor) -> Result<Tensor> {
     let best = next.gt(best)?.where_cond(&next, best)?;
@@ -34,12 +50,17 @@ fn surround(x: &Tensor, padding: usize) -> Result<Tensor> {
         return Ok(x);
     }
     for dim in [2, 3] {
-        let mut dims = x.dims().to_vec();
-        dims[dim] = padding;
-        let border = Tensor::full(f32::NEG_INFINITY, dims, x.device())?.to_dtype(x.dtype())?;
+        let border = border(&x, dim, padding)?;
         x = Tensor::cat(&[&border, &x, &border], dim)?;
     }
     Ok(x)
+}
+
+/// `thick` rows or columns of minus infinity that fit beside `x`.
+fn border(x: &Tensor, dim: usize, thick: usize) -> Result<Tensor> {
+    let mut dims = x.dims().to_vec();
+    dims[dim] = thick;
+    Tensor::full(f32::NEG_INFINITY, dims, x.device())?.to_dtype(x.dtype())
 }
 
 /// The `tap`-th index of each window along `dim`.

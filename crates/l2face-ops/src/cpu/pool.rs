@@ -10,15 +10,26 @@ pub(crate) struct Window {
     pub kernel: usize,
     pub stride: usize,
     pub padding: usize,
+    /// Whether a last window that only begins inside the padded plane counts.
+    pub ceil: bool,
 }
 
 impl Window {
     pub fn out_h(&self) -> usize {
-        (self.height + 2 * self.padding - self.kernel) / self.stride + 1
+        self.count(self.height)
     }
 
     pub fn out_w(&self) -> usize {
-        (self.width + 2 * self.padding - self.kernel) / self.stride + 1
+        self.count(self.width)
+    }
+
+    /// Windows along an axis of `size` pixels.
+    fn count(&self, size: usize) -> usize {
+        let room = size + 2 * self.padding - self.kernel;
+        let whole = room / self.stride + 1;
+        // One more where pixels are left over, if it begins on a pixel and not in the padding after the last.
+        let begins_inside = whole * self.stride < size + self.padding;
+        whole + usize::from(self.ceil && !room.is_multiple_of(self.stride) && begins_inside)
     }
 
     fn in_plane(&self) -> usize {
@@ -59,8 +70,10 @@ impl Window {
         }
     }
 
+    /// Whether [`halve`] gives all windows.
     fn is_halving(&self) -> bool {
-        self.kernel == 2 && self.stride == 2 && self.padding == 0
+        let whole = !self.ceil || (self.height.is_multiple_of(2) && self.width.is_multiple_of(2));
+        self.kernel == 2 && self.stride == 2 && self.padding == 0 && whole
     }
 }
 
@@ -70,10 +83,27 @@ pub(crate) fn forward(x: &[f32], window: &Window) -> Vec<f32> {
     y.par_chunks_mut(window.out_plane()).zip(x.par_chunks(window.in_plane())).for_each(|(y, x)| {
         match window.is_halving() {
             true => halve(x, window, y),
-            false => window.for_each(x, |to, from| y[to] = x[from]),
+            false => by_lines(x, window, y),
         }
     });
     y
+}
+
+/// The pooled plane: the largest of each window's rows, column by column, and of those the largest of its columns.
+fn by_lines(x: &[f32], window: &Window, y: &mut [f32]) {
+    let mut line = vec![0f32; window.width];
+    for (i, y) in y.chunks_exact_mut(window.out_w()).enumerate() {
+        let rows = window.inside(i, window.height);
+        let (first, rest) = x[rows.start * window.width..rows.end * window.width].split_at(window.width);
+        line.copy_from_slice(first);
+        for row in rest.chunks_exact(window.width) {
+            line.iter_mut().zip(row).for_each(|(best, &next)| *best = larger(*best, next));
+        }
+        for (j, y) in y.iter_mut().enumerate() {
+            let window = &line[window.inside(j, window.width)];
+            *y = window[1..].iter().fold(window[0], |best, &next| larger(best, next));
+        }
+    }
 }
 
 /// The gradient of the input. Windows may overlap (stride < kernel): contributions add up.

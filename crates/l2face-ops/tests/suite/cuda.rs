@@ -15,7 +15,8 @@ fn run(device: &Device, dtype: DType) -> Result<Vec<Tensor>> {
     let (w5, w6) = (var(13, &[6, 6, 3, 3])?, var(14, &[5, 5, 1, 1])?);
     let y = bias_prelu(&conv2d(&x, &w1, 1, 1)?, &b, &a)?;
     let y = conv2d_bias_prelu(&y, &w5, &b, &a, 1, 1)?;
-    let y = conv2d(&max_pool2d(&y, 2, 2)?, &w2, 2, 1)?;
+    let pooled = (max_pool2d(&y, 2, 2)? + max_pool2d_ceil(&y, 2, 2)?.narrow(2, 1, 6)?)?;
+    let y = conv2d(&pooled, &w2, 2, 1)?;
     let y = batch_norm(&y, &gamma, &beta, &running, BatchNormConfig::default(), true)?;
     let y = add_relu(&y, &conv2d_grouped(&y, &w3, 1, 1, 5)?)?;
     let y = max_pool2d_padded(&y, 3, 1, 1)?;
