@@ -17,7 +17,8 @@ cargo xtask COMMAND
                                --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
   bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options;
                                bench --kernels [FILTER]: single kernels, by criterion
-  model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format
+  model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
+                               hf:OWNER/NAME[/FILE][@REVISION] in place of a path downloads it (a longer build, once)
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check

@@ -3,6 +3,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx), or writes it in another format.
+///
+/// A file may lie on the Hugging Face Hub: hf:OWNER/NAME[/FILE][@REVISION]. Without FILE it is model.safetensors, or else the only network of
+/// the repository. It is kept in the cache that Python's tools use, under HF_HOME or HF_HUB_CACHE; HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE
+/// mean what they mean there. A commit after @ that is in the cache costs no request.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask model")]
 pub struct Args {

@@ -2,6 +2,8 @@
 pub mod cli;
 mod convert;
 mod fetch;
+#[cfg(feature = "hub")]
+mod hub;
 mod inspect;
 mod open;
 mod table;

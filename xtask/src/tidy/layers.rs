@@ -6,8 +6,8 @@ use super::workspace::{Member, Workspace};
 /// Parts that experiments combine freely, because none knows another.
 const APART: [&str; 5] = ["l2face-backbone", "l2face-data", "l2face-detect", "l2face-head", "l2face-train"];
 /// Crates that stay light: they build in seconds and run where no tensor library does.
-const WITHOUT_CANDLE: [&str; 6] =
-    ["l2face-eval", "l2face-image", "l2face-metrics", "l2face-pickle", "l2face-seed", "l2face-synth"];
+const WITHOUT_CANDLE: [&str; 7] =
+    ["l2face-eval", "l2face-hub", "l2face-image", "l2face-metrics", "l2face-pickle", "l2face-seed", "l2face-synth"];
 /// What "depends on candle" means.
 const CANDLE: [&str; 2] = ["candle-core", "candle-nn"];
 const XTASK: &str = "xtask";

@@ -1,0 +1,153 @@
+//! The Hub as one user sees it.
+use crate::cache::Cache;
+use crate::error::HubError;
+use crate::fetched::Fetched;
+use crate::place::Place;
+use crate::token::Token;
+use crate::{fetch, runtime};
+use std::path::PathBuf;
+
+/// The public Hub.
+pub const ENDPOINT: &str = "https://huggingface.co";
+
+/// A server, a token and a cache. Requests are made on a thread of their own; no async runtime is needed or seen.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    pub(crate) endpoint: String,
+    pub(crate) token: Option<Token>,
+    pub(crate) cache: Cache,
+    pub(crate) offline: bool,
+}
+
+/// What a [`Hub`] is made of. Nothing is read from the environment.
+#[derive(Clone, Debug)]
+pub struct HubBuilder {
+    endpoint: String,
+    token: Option<Secret>,
+    cache: PathBuf,
+    offline: bool,
+}
+
+/// Not yet checked, never shown.
+#[derive(Clone)]
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<token>")
+    }
+}
+
+impl Hub {
+    /// The public Hub without a token, its cache in this folder. The folder's layout is that of the Python library, so that both can
+    /// share `~/.cache/huggingface/hub`.
+    pub fn builder(cache: impl Into<PathBuf>) -> HubBuilder {
+        HubBuilder { endpoint: ENDPOINT.into(), token: None, cache: cache.into(), offline: false }
+    }
+
+    /// The file at a place, downloaded if the cache does not have it.
+    ///
+    /// Without a file in the place: `model.safetensors` if there, else the only file that ends in .onnx, .safetensors, .pth or .pt.
+    /// A file of a pinned commit that lies in the cache is returned without a request. If the server cannot be reached, the cached copy
+    /// is returned and [`Fetched::note`] says so. What is downloaded is compared with the size and, where the server gives it, the
+    /// SHA-256 that the server announces, before it gets its name in the cache.
+    ///
+    /// # Errors
+    /// A repository, revision or file that is not there or not for this user; no network and no cached copy; a download that breaks
+    /// off or is not what was announced.
+    pub fn fetch(&self, place: &Place) -> Result<Fetched, HubError> {
+        self.fetch_with(place, &|_, _| ())
+    }
+
+    /// [`Hub::fetch`], calling `progress(bytes so far, bytes in all)` during a download; after a failure it begins again at 0.
+    ///
+    /// # Errors
+    /// As [`Hub::fetch`].
+    pub fn fetch_with(&self, place: &Place, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Fetched, HubError> {
+        if let Some(found) = self.cache.pinned(place)? {
+            return Ok(found);
+        }
+        if self.offline {
+            return fetch::from_cache(self, place, "working offline was asked for");
+        }
+        runtime::block_on(fetch::fetch(self, place, progress))?
+    }
+}
+
+impl HubBuilder {
+    /// Another server than [`ENDPOINT`]: `https://HOST[:PORT][/PATH]`, or `http://` for a mirror in reach of no one else.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = endpoint.into();
+        self
+    }
+
+    /// The user's token, for private and gated repositories.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(Secret(token.into()));
+        self
+    }
+
+    /// Never make a request: only what lies in the cache.
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.offline = offline;
+        self
+    }
+
+    /// Checks the parts.
+    ///
+    /// # Errors
+    /// An endpoint that is no address, a token that no header can hold.
+    pub fn build(self) -> Result<Hub, HubError> {
+        let endpoint = self.endpoint.trim_end_matches('/').to_owned();
+        if let Some(fault) = fault_of_endpoint(&endpoint) {
+            return Err(HubError::Endpoint(shown(&endpoint), fault));
+        }
+        let token = self.token.map(|secret| Token::new(secret.0).ok_or(HubError::Token)).transpose()?;
+        Ok(Hub { endpoint, token, cache: Cache::new(self.cache), offline: self.offline })
+    }
+}
+
+fn fault_of_endpoint(endpoint: &str) -> Option<&'static str> {
+    let host = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
+    match host {
+        None => Some("does not begin with https:// or http://"),
+        Some(host) if host.starts_with(['/', ':']) || host.is_empty() => Some("has no host"),
+        Some(host) if host.contains('@') => Some("has a user or a password in it"),
+        Some(host) if !host.bytes().all(|b| b.is_ascii_graphic()) => Some("has spaces or other odd characters in it"),
+        Some(host) if host.contains(['?', '#']) => Some("has a query in it"),
+        Some(_) => None,
+    }
+}
+
+/// Without a password, if there is one.
+fn shown(endpoint: &str) -> String {
+    let end = endpoint.rsplit_once('@').map_or(endpoint, |(_, end)| end);
+    end.escape_debug().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_an_address() {
+        let build = |endpoint: &str| Hub::builder("cache").endpoint(endpoint).build();
+        for good in [ENDPOINT, "http://127.0.0.1:8080/", "https://hub.example/mirror"] {
+            assert!(build(good).is_ok(), "{good}");
+        }
+        for bad in ["", "hub.example", "ftp://hub.example", "https://", "https://a b", "https://h/?a", "http://:80"] {
+            assert!(matches!(build(bad), Err(HubError::Endpoint(..))), "{bad}");
+        }
+        let error = build("https://me:secret@hub.example").expect_err("a password").to_string();
+        assert!(!error.contains("secret") && error.contains("hub.example"), "{error}");
+    }
+
+    #[test]
+    fn a_token_is_checked_and_never_shown() {
+        let builder = Hub::builder("cache").token("hf_secret");
+        assert!(!format!("{builder:?}").contains("hf_secret"));
+        assert!(!format!("{:?}", builder.build()).contains("hf_secret"));
+        let error = Hub::builder("cache").token("hf_secret\n").build().expect_err("a line end");
+        assert!(!format!("{error:?} {error}").contains("hf_secret"));
+    }
+}

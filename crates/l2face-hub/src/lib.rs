@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+mod cache;
+mod choose;
+mod error;
+mod failed;
+mod fetch;
+mod fetched;
+mod hub;
+mod names;
+mod place;
+mod remote;
+mod retry;
+mod runtime;
+mod token;
+mod verify;
+
+pub use error::HubError;
+pub use fetched::Fetched;
+pub use hub::{Hub, HubBuilder, ENDPOINT};
+pub use place::{Place, PlaceError, PREFIX};

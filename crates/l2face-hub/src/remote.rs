@@ -1,0 +1,136 @@
+//! Requests to the Hub, each once. Answers are checked before any part of them becomes a path.
+use crate::error::HubError;
+use crate::failed::{Failed, Refusal};
+use crate::hub::Hub;
+use crate::names::{fault_of_file, is_commit};
+use crate::place::Place;
+use crate::token::Token;
+use crate::verify::Facts;
+use futures_util::{Stream, StreamExt};
+use hf_hub::repository::RepoTreeEntry;
+use hf_hub::{HFClient, HFRepository, RepoTypeModel};
+use reqwest::header::{HeaderMap, HeaderValue, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, RETRY_AFTER};
+use reqwest::redirect::{Attempt, Policy};
+use std::time::Duration;
+
+const AGENT: &str = concat!("l2face-hub/", env!("CARGO_PKG_VERSION"));
+/// No header can hold it, so that hf-hub sends none; without any token it would look for one in the environment.
+const NO_TOKEN: &str = "\n";
+/// More files than this are not looked at.
+const MOST_FILES: usize = 20_000;
+const CONNECT: Duration = Duration::from_secs(10);
+/// Silence of a server that is taken for its absence.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// One repository.
+pub(crate) struct Remote<'a> {
+    hub: &'a Hub,
+    place: &'a Place,
+    repository: HFRepository<RepoTypeModel>,
+    head: reqwest::Client,
+}
+
+impl<'a> Remote<'a> {
+    pub(crate) fn new(hub: &'a Hub, place: &'a Place) -> Result<Self, HubError> {
+        let system = |e: &dyn std::fmt::Display| HubError::System(e.to_string());
+        let token = hub.token.as_ref().map_or(NO_TOKEN, Token::reveal);
+        let builder = HFClient::builder().endpoint(&hub.endpoint).token(token).user_agent(AGENT);
+        let builder = builder.cache_dir(hub.cache.root()).cache_enabled(false).retry_max_attempts(0);
+        let client = builder.client(client(Policy::limited(10)).map_err(|e| system(&e))?).build();
+        let repository = client.map_err(|e| system(&e))?.model(place.owner(), place.name());
+        let head = client_of_heads().map_err(|e| system(&e))?;
+        Ok(Self { hub, place, repository, head })
+    }
+
+    fn token(&self) -> Option<&Token> {
+        self.hub.token.as_ref()
+    }
+
+    /// The commit that the revision is now.
+    pub(crate) async fn commit(&self) -> Result<String, Failed> {
+        let info = self.repository.info().revision(self.place.revision()).send().await;
+        let commit = info.map_err(|e| Failed::of_hub(&e, self.token()))?.sha.unwrap_or_default();
+        match is_commit(&commit) {
+            true => Ok(commit),
+            false => Err(Failed::odd("the revision's commit is not 40 digits of hexadecimal")),
+        }
+    }
+
+    /// The files of a commit whose paths are sound.
+    pub(crate) async fn files(&self, commit: &str) -> Result<Vec<String>, Failed> {
+        let failed = |e| Failed::of_hub(&e, self.token());
+        let tree = self.repository.list_tree().revision(commit).recursive(true).limit(MOST_FILES).send();
+        let mut tree = std::pin::pin!(tree.map_err(failed)?);
+        let mut files = Vec::new();
+        while let Some(entry) = tree.next().await {
+            match entry.map_err(failed)? {
+                RepoTreeEntry::File { path, .. } if fault_of_file(&path).is_none() => files.push(path),
+                _ => {}
+            }
+        }
+        Ok(files)
+    }
+
+    /// Size and hash of a file. hf-hub follows the redirection to where large files lie and loses both, so this is asked here.
+    pub(crate) async fn facts(&self, commit: &str, file: &str) -> Result<Facts, Failed> {
+        let mut request = self.head.head(self.address(commit, file)?);
+        if let Some(token) = self.token() {
+            request = request.bearer_auth(token.reveal());
+        }
+        let response = request.send().await.map_err(|e| Failed::of_request(&e, self.token()))?;
+        let (status, headers) = (response.status(), response.headers());
+        if !status.is_success() && !status.is_redirection() {
+            return Err(refused(status.as_u16(), headers, self.token()));
+        }
+        let own_size = header(headers, CONTENT_LENGTH.as_str()).filter(|_| status.is_success());
+        let etag = header(headers, "x-linked-etag").or_else(|| header(headers, ETAG.as_str()));
+        Facts::new(etag, header(headers, "x-linked-size").or(own_size))
+    }
+
+    fn address(&self, commit: &str, file: &str) -> Result<reqwest::Url, Failed> {
+        let fault = || Failed::odd("the endpoint is not an address");
+        let mut url = reqwest::Url::parse(&self.hub.endpoint).map_err(|_| fault())?;
+        let parts = [self.place.owner(), self.place.name(), "resolve", commit];
+        url.path_segments_mut().map_err(|()| fault())?.pop_if_empty().extend(parts).extend(file.split('/'));
+        Ok(url)
+    }
+
+    /// The bytes of a file.
+    pub(crate) async fn stream(
+        &self,
+        commit: &str,
+        file: &str,
+    ) -> Result<impl Stream<Item = Result<impl AsRef<[u8]>, Failed>> + Unpin + '_, Failed> {
+        let sent = self.repository.download_file_stream().filename(file).revision(commit).send().await;
+        let (_, stream) = sent.map_err(|e| Failed::of_hub(&e, self.token()))?;
+        Ok(stream.map(|part| part.map_err(|e| Failed::broken_off(Failed::of_hub(&e, self.token()).text))))
+    }
+}
+
+fn client(redirects: Policy) -> reqwest::Result<reqwest::Client> {
+    // Compressed answers would not have the announced size.
+    let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
+    let builder = reqwest::Client::builder().user_agent(AGENT).default_headers(headers);
+    builder.connect_timeout(CONNECT).read_timeout(SILENCE).redirect(redirects).build()
+}
+
+/// Follows a repository to its new name, not a file to where it lies.
+fn client_of_heads() -> reqwest::Result<reqwest::Client> {
+    client(Policy::custom(|attempt: Attempt<'_>| {
+        let same = attempt.previous().last().is_some_and(|from| from.origin() == attempt.url().origin());
+        match same && attempt.status() != 302 && attempt.previous().len() < 5 {
+            true => attempt.follow(),
+            false => attempt.stop(),
+        }
+    }))
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn refused(status: u16, headers: &HeaderMap, token: Option<&Token>) -> Failed {
+    let seconds = header(headers, RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
+    let [code, message] = ["x-error-code", "x-error-message"].map(|name| header(headers, name));
+    Failed::of_status(&Refusal { status, code, message, retry_after: seconds.map(Duration::from_secs) }, token)
+}

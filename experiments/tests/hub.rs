@@ -1,0 +1,97 @@
+//! `model inspect hf:..`, the whole way: the program, the mock Hub of `../shared/tools`, a network's file.
+use candle_core::{DType, Device, Tensor};
+use l2face_backbone::BackboneConfig;
+use std::collections::HashMap;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+/// The mock, stopped at the end.
+struct Mock {
+    process: Child,
+    endpoint: String,
+}
+
+impl Mock {
+    /// `None` where python3 or the mock is missing, with a line that says so.
+    fn start(folder: &Path) -> Option<Self> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tools/mock_hub.py");
+        let python = Command::new("python3").arg("--version").output();
+        if !script.is_file() || !python.is_ok_and(|done| done.status.success()) {
+            println!("SKIPPED: needs python3 and {}", script.display());
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let mut command = Command::new("python3");
+        command.arg(script).arg(port.to_string()).arg(folder.join("log")).stdin(Stdio::null());
+        let mock = Self { process: command.spawn().expect("a process"), endpoint: format!("http://127.0.0.1:{port}") };
+        let answers = |_| {
+            std::thread::sleep(Duration::from_millis(100));
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        };
+        assert!((0..200).any(answers), "the mock does not answer");
+        Some(mock)
+    }
+
+    /// The commit.
+    fn upload(&self, repository: &str, file: &str, path: &Path) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hub/upload.py");
+        let done = Command::new("python3").arg(script).args([&self.endpoint, repository, file]).arg(path).output();
+        let done = done.expect("a process");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).trim().to_string()
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        self.process.kill().and_then(|()| self.process.wait()).expect("the mock ends");
+    }
+}
+
+fn network(folder: &Path) -> PathBuf {
+    let shapes = BackboneConfig::named("mbf").and_then(|config| config.variables()).expect("variables");
+    let zeros = |(name, shape): (String, candle_core::Shape)| {
+        (name, Tensor::zeros(shape, DType::F32, &Device::Cpu).expect("a tensor"))
+    };
+    let tensors: HashMap<String, Tensor> = shapes.into_iter().map(zeros).collect();
+    let path = folder.join("net.safetensors");
+    candle_core::safetensors::save(&tensors, &path).expect("a file");
+    path
+}
+
+fn model(endpoint: &str, home: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_model"));
+    let others = ["HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE"];
+    others.iter().for_each(|name| drop(command.env_remove(name)));
+    command.env("HF_ENDPOINT", endpoint).env("HF_HOME", home).args(args).output().expect("the program")
+}
+
+fn texts(output: &Output) -> [String; 2] {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+}
+
+#[test]
+fn a_network_is_fetched_and_inspected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(mock) = Mock::start(folder.path()) else { return };
+    let commit = mock.upload("owner/net", "weights/net.safetensors", &network(folder.path()));
+    let (endpoint, home) = (mock.endpoint.clone(), folder.path().join("home"));
+    let inspect = |place: &str| model(&endpoint, &home, &["inspect", place]);
+    let online = inspect("hf:owner/net");
+    let [table, said] = texts(&online);
+    assert!(online.status.success(), "{said}");
+    assert!(table.contains("mobile-face-net") && table.contains("multiply-adds per image"), "{table}");
+    for part in ["owner/net: weights/net.safetensors", &commit, "downloaded", "home/hub/models--owner--net/snapshots"] {
+        assert!(said.contains(part), "{part} is not in: {said}");
+    }
+    let missing = inspect("hf:owner/other");
+    assert!(!missing.status.success() && texts(&missing)[1].contains("no such repository"), "{:?}", texts(&missing));
+    drop(mock);
+    let offline = inspect("hf:owner/net");
+    assert_eq!(texts(&offline)[0], table);
+    assert!(texts(&offline)[1].contains("from the cache; the Hub was not heard"), "{:?}", texts(&offline));
+    let pinned = inspect(&format!("hf:owner/net/weights/net.safetensors@{commit}"));
+    assert!(texts(&pinned)[1].contains("bytes, from the cache\n"), "{:?}", texts(&pinned));
+}
