@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod device;
+pub mod evaluate;
 pub mod files;
 pub mod hash;
 pub mod ijba;
@@ -10,5 +11,6 @@ pub mod model;
 pub mod paper;
 pub mod progress;
 pub mod report;
+pub mod shell;
 
 pub use message::message;

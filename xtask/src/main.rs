@@ -17,6 +17,7 @@ cargo xtask COMMAND
                                --features LIST before the name adds cargo features (cudnn, mkl, accelerate)
   bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options;
                                bench --kernels [FILTER]: single kernels, by criterion
+  evaluate SET ARGS            any embedder on LFW, YouTube Faces, IJB-A, -B, -C or a .bin: accuracy, TAR at FAR, intervals
   model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
                                hf:OWNER/NAME[/FILE][@REVISION] in place of a path downloads it (a longer build, once)
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
@@ -45,7 +46,7 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
     match command {
         Some("reproduce") => commands::reproduce::run(args),
         Some("bench") => commands::bench::run(args),
-        Some("model") => commands::model::run(args),
+        Some(name) if commands::programs::NAMES.contains(&name) => commands::programs::run(name, args),
         Some("test") => commands::test::run(args),
         Some("ci") => no_arguments(args).and_then(|()| commands::ci::run()),
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),

@@ -25,9 +25,9 @@ pub struct FaceResNet {
 
 #[derive(Clone, Debug)]
 enum Layer {
-    Conv(ConvBlock),
+    Conv(Box<ConvBlock>),
     Pool,
-    Unit(Unit),
+    Unit(Box<Unit>),
 }
 
 impl FaceResNet {
@@ -57,9 +57,9 @@ impl FaceResNet {
     pub fn for_inference(&self) -> Result<Self> {
         let fold = |layer: &Layer| {
             Ok(match layer {
-                Layer::Conv(block) => Layer::Conv(block.folded()?),
+                Layer::Conv(block) => Layer::Conv(Box::new(block.folded()?)),
                 Layer::Pool => Layer::Pool,
-                Layer::Unit(unit) => Layer::Unit(unit.folded()?),
+                Layer::Unit(unit) => Layer::Unit(Box::new(unit.folded()?)),
             })
         };
         let layers = self.layers.iter().map(fold).collect::<Result<_>>()?;
@@ -88,9 +88,9 @@ impl FaceResNet {
 fn layer(step: &Step, config: &FaceResNetConfig, vb: &VarBuilder<'_>) -> Result<Option<Layer>> {
     let norm = config.batch_norm;
     Ok(match &step.kind {
-        Kind::Conv { tag } => Some(Layer::Conv(ConvBlock::plain(step, tag, config.padding, norm, vb)?)),
+        Kind::Conv { tag } => Some(Layer::Conv(Box::new(ConvBlock::plain(step, tag, config.padding, norm, vb)?))),
         Kind::Pool => Some(Layer::Pool),
-        Kind::Unit => Some(Layer::Unit(Unit::new(step.output[0], norm, &vb.pp(&step.name))?)),
+        Kind::Unit => Some(Layer::Unit(Box::new(Unit::new(step.output[0], norm, &vb.pp(&step.name))?))),
         Kind::Embedding => None,
     })
 }

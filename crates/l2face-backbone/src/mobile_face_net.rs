@@ -137,14 +137,14 @@ impl DepthWise {
 
 #[derive(Clone, Debug)]
 enum Layer {
-    Conv(ConvBlock),
+    Conv(Box<ConvBlock>),
     Depth(Box<DepthWise>),
 }
 
 impl Layer {
     fn folded(&self) -> Result<Self> {
         Ok(match self {
-            Self::Conv(block) => Self::Conv(block.folded()?),
+            Self::Conv(block) => Self::Conv(Box::new(block.folded()?)),
             Self::Depth(block) => Self::Depth(Box::new(block.folded()?)),
         })
     }
@@ -192,11 +192,11 @@ impl MobileFaceNet {
             DepthWise::new(inputs, outputs, 2, groups, false, &at(i)).map(|block| vec![Layer::Depth(Box::new(block))])
         };
         let first = || match config.blocks[0] {
-            1 => Ok(vec![Layer::Conv(ConvBlock::new(sizes(narrow, narrow, 3, 1, 64), &at(1))?)]),
+            1 => Ok(vec![Layer::Conv(Box::new(ConvBlock::new(sizes(narrow, narrow, 3, 1, 64), &at(1))?))]),
             count => stage(narrow, count, 128, &at(1)),
         };
         let layers = [
-            vec![Layer::Conv(ConvBlock::new(sizes(3, narrow, 3, 2, 1), &at(0))?)],
+            vec![Layer::Conv(Box::new(ConvBlock::new(sizes(3, narrow, 3, 2, 1), &at(0))?))],
             first()?,
             reduce(2, narrow, narrow, 128)?,
             stage(narrow, config.blocks[1], 128, &at(3))?,

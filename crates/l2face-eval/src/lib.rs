@@ -28,8 +28,8 @@ mod scoring;
 mod search;
 mod summary;
 mod table;
-mod verification;
 mod vectors;
+mod verification;
 mod ytf;
 
 pub use embeddings::Embeddings;
@@ -52,7 +52,7 @@ pub use result::{
     FaceCounts, IjbaResult, MeanStd, RankRate, RankSummary, RocSummary, SearchResult, SplitResult, Summary, TarRow,
     TarSummary, TpirSummary, VerifyResult,
 };
-pub use verification::{pack_bin, unpack_bin, VerificationBin};
 pub use search::{mate_rank, search_exact, search_quantised, Hit, QuantisedRows, Subjects};
 pub use vectors::{dot, score_pairs, UnitRows};
+pub use verification::{pack_bin, unpack_bin, VerificationBin};
 pub use ytf::{load_ytf, YtfFiles, YtfImages, YtfLabels};

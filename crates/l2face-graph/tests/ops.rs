@@ -8,13 +8,11 @@ fn numbers(n: usize, seed: usize) -> Vec<f32> {
     (0..n).map(|i| ((i * 37 + seed * 11) % 101) as f32 / 50. - 1.).collect()
 }
 
+/// The images' numbers, the weights', the output's, and the output's shape.
+type Ran = (Vec<f64>, Vec<Vec<f64>>, Vec<f64>, Vec<usize>);
+
 /// A network of one operation on images (2, 4, 6) with weights of these shapes, which are drawn, and its output for three images.
-fn run(
-    op: Op,
-    values: usize,
-    weights: &[&[usize]],
-    dtype: DType,
-) -> Result<(Vec<f64>, Vec<Vec<f64>>, Vec<f64>, Vec<usize>)> {
+fn run(op: Op, values: usize, weights: &[&[usize]], dtype: DType) -> Result<Ran> {
     let mut graph = Graph::new([2, 4, 6]);
     let mut inputs: Vec<Input> = vec![Value::IMAGE.into(); values];
     let (mut tensors, mut drawn) = (HashMap::new(), Vec::new());

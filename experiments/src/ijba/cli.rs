@@ -1,6 +1,7 @@
 //! The command line of `cargo xtask reproduce ijba`.
 
 use super::config::{Config, DataKind, Start};
+use crate::shell::quoted;
 use anyhow::{ensure, Context, Result};
 use clap::Parser;
 use l2face_image::AlignPolicy;
@@ -166,15 +167,6 @@ impl Args {
     }
 }
 
-/// As a shell takes it: in single quotes where anything but plain characters occurs.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-,:=+".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_string(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,13 +212,6 @@ mod tests {
             let all = ["ijba", "--ijba", "a", "--train", "b"].iter().chain(words);
             assert_eq!(Args::parse_from(all).landmarks, [PathBuf::from("c"), PathBuf::from("d")]);
         }
-    }
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted("a/b.csv"), "a/b.csv");
-        assert_eq!(quoted("my faces"), "'my faces'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
     }
 
     #[test]

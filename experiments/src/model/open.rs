@@ -8,6 +8,11 @@ use l2face_onnx::Model;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+/// The weights in a folder of a row or of a model.
+const IN_FOLDER: &str = "model.safetensors";
+/// Where a row's snapshot keeps what is not the network.
+const HEAD: &str = "head.";
+
 /// A network's file, looked at.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -33,9 +38,12 @@ pub struct Opened {
 /// A file that is damaged, hostile or of another kind; a network that does not exist.
 pub fn open(path: &Path, which: &Which) -> Result<Opened> {
     let path = &super::fetch::local(path)?;
-    if path.is_dir() {
-        bail!("{} is a folder: name the file of the weights in it", path.display());
-    }
+    let inside = path.join(IN_FOLDER);
+    let path = match (path.is_dir(), inside.is_file()) {
+        (false, _) => path,
+        (true, true) => &inside,
+        (true, false) => bail!("{} is a folder without {IN_FOLDER}: name the file of the weights", path.display()),
+    };
     match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("onnx") => onnx(path, which),
         Some("safetensors") => weights(path, which, "safetensors"),
@@ -64,9 +72,12 @@ fn onnx(path: &Path, which: &Which) -> Result<Opened> {
 fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
     let file = WeightsFile::open(path)?;
     let tensors = file.held().clone();
-    let kept = tensors.iter().filter(|(name, _)| !which.but.iter().any(|start| name.starts_with(start)));
+    let row = of_row(&file)?;
+    let own = if row.is_some() { vec![HEAD.to_string()] } else { vec![] };
+    let but = [own, which.but.clone()].concat();
+    let kept = tensors.iter().filter(|(name, _)| !but.iter().any(|start| name.starts_with(start)));
     let kept: BTreeMap<_, _> = kept.map(|(name, held)| (name.clone(), held.clone())).collect();
-    let known = match (chosen(which)?, file.config()?) {
+    let known = match (chosen(which)?, file.config()?.or(row)) {
         (Some(config), _) | (None, Some(config)) => Ok(config),
         (None, None) => recognized(&kept),
     };
@@ -75,7 +86,15 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
         Err(error) => (None, Some(error.to_string())),
     };
     let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
-    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, but: which.but.clone(), onnx: None })
+    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, but, onnx: None })
+}
+
+/// The configuration of a row's snapshot (`reproduce`), whose head is no part of the network.
+fn of_row(file: &WeightsFile) -> Result<Option<BackboneConfig>> {
+    let Some(meta) = file.metadata().remove("meta") else { return Ok(None) };
+    let meta: serde_json::Value = serde_json::from_str(&meta)?;
+    let config = meta.get("backbone").cloned().map(serde_json::from_value::<BackboneConfig>).transpose();
+    Ok(config.unwrap_or_default())
 }
 
 fn recognized(tensors: &BTreeMap<String, (Shape, DType)>) -> Result<BackboneConfig> {

@@ -79,19 +79,19 @@ impl Request {
     }
 }
 
-/// The experiments there are: the binaries of the experiments package but the benchmark and the look into files.
+/// The experiments there are: the binaries of the experiments package but the benchmark and those that have a command of their own.
 fn experiments(metadata: &serde_json::Value) -> Vec<String> {
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages.filter(|p| p["name"] == PACKAGE).flat_map(|p| p["targets"].as_array().into_iter().flatten());
     let mut names: Vec<String> =
         targets.filter(|t| t["kind"][0] == "bin").filter_map(|t| t["name"].as_str().map(str::to_owned)).collect();
-    names.retain(|name| ![super::bench::NAME, super::model::NAME].contains(&name.as_str()));
+    names.retain(|name| name != super::bench::NAME && !super::programs::NAMES.contains(&name.as_str()));
     names.sort();
     names
 }
 
 /// The cargo feature behind `--device`; the last one given counts, as in the experiment itself.
-fn device_feature(args: &[OsString]) -> Result<Option<&'static str>> {
+pub(super) fn device_feature(args: &[OsString]) -> Result<Option<&'static str>> {
     let mut device = None;
     let mut words = args.iter().map(|a| a.to_string_lossy());
     while let Some(word) = words.next() {
@@ -126,7 +126,7 @@ fn features(device: Option<&str>, by_hand: Option<String>) -> String {
 }
 
 /// Says before a long build that it cannot succeed.
-fn can_build(feature: &str) -> Result<()> {
+pub(super) fn can_build(feature: &str) -> Result<()> {
     match feature {
         "cuda" => ensure!(
             has_nvcc(),

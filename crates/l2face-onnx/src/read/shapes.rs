@@ -59,7 +59,8 @@ fn resolve(from: &[usize], target: &[i64], allow_zero: bool) -> Result<Vec<usize
     let total: usize = from.iter().product();
     let known = sizes.iter().flatten().try_fold(1usize, |n, &s| n.checked_mul(s)).unwrap_or(0);
     let unknown = sizes.iter().filter(|s| s.is_none()).count();
-    if unknown > 1 || (unknown == 1 && (known == 0 || total % known != 0)) || (unknown == 0 && known != total) {
+    if unknown > 1 || (unknown == 1 && (known == 0 || !total.is_multiple_of(known))) || (unknown == 0 && known != total)
+    {
         bail!("{from:?} does not have the numbers of {target:?}");
     }
     Ok(sizes.into_iter().map(|s| s.unwrap_or_else(|| total / known)).collect())

@@ -1,0 +1,190 @@
+//! From a face of a protocol to its crop.
+use anyhow::{bail, Context, Result};
+use candle_core::Device;
+use l2face_detect::{nearest_centre, weights, Mtcnn, MtcnnConfig};
+use l2face_eval::Face;
+use l2face_image::{align, warp, AlignPolicy, BBox, CropTarget, FaceHints, Rgb8};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::str::FromStr;
+
+/// How far a protocol's box is enlarged before a face is searched for in it, as a share of its sides.
+const MARGIN: f64 = 0.5;
+/// Photographs that a detector gets at once.
+const AT_ONCE: usize = 32;
+/// The centre's crop: this share of the photograph's shorter side is the face box.
+const CENTRE: f64 = 0.5;
+
+/// What aligns a face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Points and boxes that are given.
+    Given(AlignPolicy),
+    /// A detector's points, then what is given.
+    Detect,
+    /// The photograph is a crop already.
+    Whole,
+}
+
+impl FromStr for Align {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "detect" => Ok(Self::Detect),
+            "whole" => Ok(Self::Whole),
+            other => match other.parse() {
+                Ok(policy) => Ok(Self::Given(policy)),
+                Err(_) => bail!("`{other}` is none of auto, landmarks, protocol, box, detect, whole"),
+            },
+        }
+    }
+}
+
+/// A face's crop and where it came from.
+#[derive(Clone, Debug)]
+pub struct Crop {
+    /// The crop, or nothing: the face was not found.
+    pub image: Option<Rgb8>,
+    /// The crop is that of the photograph's centre, since the face was not found.
+    pub fallback: bool,
+    /// What it was made from, in words.
+    pub source: String,
+    /// The detector's score, 1 without a detector.
+    pub score: f32,
+}
+
+/// Makes crops.
+pub struct Aligner {
+    align: Align,
+    target: CropTarget,
+    detector: Option<Mtcnn>,
+    /// Whether faces that are not found get a crop of the centre.
+    centre: bool,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Detected {
+    points: Option<l2face_image::Landmarks5>,
+    score: f32,
+}
+
+impl Aligner {
+    /// Loads the detector where one is needed.
+    ///
+    /// # Errors
+    /// `--align detect` without weights, weights that cannot be read.
+    pub fn new(align: Align, detector: Option<&Path>, target: CropTarget, centre: bool) -> Result<Self> {
+        let detector = match (align, detector) {
+            (Align::Detect, None) => bail!(
+                "--align detect needs --detector PATH: the folder with pnet.pt, rnet.pt and onet.pt of the Python package facenet-pytorch"
+            ),
+            (Align::Detect, Some(path)) => {
+                let loaded = weights::load(path, &Device::Cpu).with_context(|| format!("--detector {}", path.display()))?;
+                Some(Mtcnn::new(MtcnnConfig::default(), &loaded)?)
+            }
+            (_, Some(_)) => bail!("--detector is for --align detect"),
+            _ => None,
+        };
+        Ok(Self { align, target, detector, centre })
+    }
+
+    /// The crops of faces, in order.
+    ///
+    /// # Errors
+    /// A photograph that cannot be read, a crop of another size with `--align whole`.
+    pub fn crops(&self, faces: &[Face]) -> Result<Vec<Crop>> {
+        let chunks = faces.chunks(AT_ONCE).map(|faces| self.some(faces));
+        Ok(chunks.collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    fn some(&self, faces: &[Face]) -> Result<Vec<Crop>> {
+        let read = |face: &Face| Rgb8::open(&face.path).with_context(|| face.at.clone());
+        let images = faces.par_iter().map(read).collect::<Result<Vec<_>>>()?;
+        let detected = match &self.detector {
+            Some(detector) => detect(detector, faces, &images)?,
+            None => vec![Detected { points: None, score: 1. }; faces.len()],
+        };
+        let all = faces.par_iter().zip(&images).zip(detected);
+        all.map(|((face, image), detected)| self.crop(face, image, detected)).collect()
+    }
+
+    fn crop(&self, face: &Face, image: &Rgb8, detected: Detected) -> Result<Crop> {
+        if self.align == Align::Whole {
+            return whole(image, &self.target).with_context(|| face.file.clone());
+        }
+        let hints = FaceHints { points: detected.points, ..face.hints.clone() };
+        if detected.points.is_some() {
+            if let Some(found) = align(&hints, AlignPolicy::Landmarks, &self.target) {
+                let image = warp(image, &found.transform, self.target.width, self.target.height);
+                return Ok(Crop {
+                    image: Some(image),
+                    fallback: false,
+                    source: "detector".into(),
+                    score: detected.score,
+                });
+            }
+        }
+        let policy = match self.align {
+            Align::Given(policy) => policy,
+            _ => AlignPolicy::Auto,
+        };
+        Ok(self.given(&face.hints, policy, image).unwrap_or_else(|| self.not_found(image)))
+    }
+
+    fn given(&self, hints: &FaceHints, policy: AlignPolicy, image: &Rgb8) -> Option<Crop> {
+        let found = align(hints, policy, &self.target)?;
+        let image = warp(image, &found.transform, self.target.width, self.target.height);
+        Some(Crop { image: Some(image), fallback: false, source: found.source.to_string(), score: 1. })
+    }
+
+    fn not_found(&self, image: &Rgb8) -> Crop {
+        let none = Crop { image: None, fallback: false, source: "not found".into(), score: 0. };
+        if !self.centre {
+            return none;
+        }
+        let side = CENTRE * image.width().min(image.height()) as f64;
+        let middle = |size: usize| (size as f64 - side) / 2.;
+        let bbox = BBox { x: middle(image.width()), y: middle(image.height()), width: side, height: side };
+        let hints = FaceHints { bbox: Some(bbox), ..FaceHints::default() };
+        let crop = self.given(&hints, AlignPolicy::Box, image);
+        crop.map_or(none, |crop| Crop { fallback: true, source: "centre".into(), score: 0., ..crop })
+    }
+}
+
+/// The face that a protocol's box means, or the one nearest the centre.
+fn detect(detector: &Mtcnn, faces: &[Face], images: &[Rgb8]) -> Result<Vec<Detected>> {
+    let of = |face: &l2face_detect::Face| Detected { points: Some(face.points), score: face.score as f32 };
+    if faces.iter().all(|face| face.hints.bbox.is_none()) {
+        let found = detector.detect(images)?;
+        let chosen =
+            found.iter().zip(images).map(|(faces, image)| nearest_centre(faces, image.width(), image.height()));
+        return Ok(chosen.map(|face| face.map(of).unwrap_or_default()).collect());
+    }
+    let one = |(face, image): (&Face, &Rgb8)| match &face.hints.bbox {
+        Some(bbox) if bbox.is_valid() => {
+            Ok(detector.detect_near(image, bbox, MARGIN)?.as_ref().map(of).unwrap_or_default())
+        }
+        _ => Ok(Detected::default()),
+    };
+    faces.par_iter().zip(images).map(one).collect()
+}
+
+/// A photograph that is a crop: of the network's size, or of its shape.
+pub fn whole(image: &Rgb8, target: &CropTarget) -> Result<Crop> {
+    let (w, h) = (image.width(), image.height());
+    if w * target.height != h * target.width {
+        bail!(
+            "a photograph of {w}x{h} is no crop of {}x{}: give --landmarks or --align detect",
+            target.width,
+            target.height
+        );
+    }
+    let image = if (w, h) == (target.width, target.height) {
+        image.clone()
+    } else {
+        image.resized(target.width, target.height)
+    };
+    Ok(Crop { image: Some(image), fallback: false, source: "whole photograph".into(), score: 1. })
+}

@@ -1,0 +1,45 @@
+//! Verification sets in one file.
+use super::align::{whole, Crop};
+use anyhow::{Context, Result};
+use l2face_eval::{FoldPair, FoldProtocol, ListUsed, TemplateSpec, VerificationBin};
+use l2face_image::CropTarget;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::path::Path;
+
+/// Folds of such a set: ten blocks of pairs, as InsightFace's scripts cut it.
+const FOLDS: usize = 10;
+
+/// The file as a protocol: each image a face and a template, pairs in ten blocks.
+pub fn protocol(path: &Path, bin: &VerificationBin) -> FoldProtocol {
+    let (images, pairs) = (bin.images() as u32, bin.same().len());
+    let template = |i: u32| TemplateSpec { id: u64::from(i), subject: u64::from(i), media: vec![vec![i]] };
+    let face = |i: u32| l2face_eval::Face {
+        file: format!("image {i}"),
+        path: path.into(),
+        hints: Default::default(),
+        at: format!("{}: image {i}", path.display()),
+    };
+    let pair = |(i, same): (usize, &bool)| {
+        let (a, fold) = (2 * i as u32, (i * FOLDS / pairs) as u32);
+        FoldPair { a, b: a + 1, same: *same, fold }
+    };
+    FoldProtocol {
+        root: path.into(),
+        list: ListUsed { file: path.into(), form: "pairs of the file, ten blocks".into(), errata: None },
+        faces: (0..images).map(face).collect(),
+        templates: (0..images).map(template).collect(),
+        pairs: bin.same().iter().enumerate().map(pair).collect(),
+        folds: FOLDS,
+        counts: Default::default(),
+    }
+}
+
+/// The images as crops.
+///
+/// # Errors
+/// An image that is damaged or of another shape than the network's crop.
+pub fn crops(bin: &VerificationBin, range: Range<usize>, target: &CropTarget) -> Result<Vec<Crop>> {
+    let one = |i: usize| whole(&bin.image(i)?, target).with_context(|| format!("image {i}"));
+    range.into_par_iter().map(one).collect()
+}

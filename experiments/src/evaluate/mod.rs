@@ -1,0 +1,18 @@
+//! `cargo xtask evaluate`: any embedder on any protocol, from photographs to rates.
+mod align;
+mod bin;
+pub mod cli;
+mod embedder;
+mod features;
+mod folds;
+mod load;
+mod page;
+mod preproc;
+mod results;
+mod run;
+
+pub use embedder::Embedder;
+pub use page::{html, markdown};
+pub use preproc::Normalise;
+pub use results::Results;
+pub use run::run;

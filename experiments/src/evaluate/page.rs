@@ -1,0 +1,117 @@
+//! The table, `report.md` and `report.html`.
+use super::cli::Set;
+use super::results::{FoldRates, Results};
+use crate::report;
+use l2face_eval::{IjbBcResult, IjbaResult};
+use std::fmt::Write;
+
+/// The report as Markdown; the table at its head is what a terminal shows.
+pub fn markdown(results: &Results) -> String {
+    let mut text = format!("# {}: {}\n\n", name(results.set), results.model.file);
+    if let Some(a) = &results.accuracy {
+        let _ = writeln!(
+            text,
+            "Accuracy **{:.2} +- {:.2} %** (mean and deviation of {} folds, `{}`); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
+            a.mean, a.std, a.folds.len(), a.mode, a.right, a.pairs, a.interval[0], a.interval[1]
+        );
+    }
+    results.folds.iter().for_each(|f| folds(&mut text, f));
+    results.ijba.iter().for_each(|r| ijba(&mut text, r));
+    results.ijbbc.iter().for_each(|r| ijbbc(&mut text, r));
+    how(&mut text, results);
+    text
+}
+
+/// The same as a page.
+pub fn html(results: &Results) -> String {
+    report::page(&format!("{}: {}", name(results.set), results.model.file), &markdown(results))
+}
+
+fn name(set: Set) -> &'static str {
+    match set {
+        Set::Lfw => "LFW",
+        Set::Ytf => "YouTube Faces",
+        Set::Ijba => "IJB-A",
+        Set::Ijbb => "IJB-B",
+        Set::Ijbc => "IJB-C",
+        Set::Bin => "Verification set",
+    }
+}
+
+/// `*` where the data cannot support the rate.
+fn flagged(rate: f64, k_zero: bool) -> String {
+    format!("{rate:.4}{}", if k_zero { " *" } else { "" })
+}
+
+fn folds(text: &mut String, f: &FoldRates) {
+    text.push_str("| FAR | TAR | 95 % interval | threshold (cosine) | FAR reached |\n|--:|--:|---|--:|--:|\n");
+    for t in &f.tar {
+        let [low, high] = t.interval;
+        let _ = writeln!(
+            text,
+            "| {:e} | {} | {low:.4} to {high:.4} | {:.4} | {:.1e} |",
+            t.far,
+            flagged(t.tar, t.k_zero),
+            t.threshold,
+            t.achieved_far
+        );
+    }
+    let mode = f.tar.first().map_or(String::new(), |t| t.mode.to_string());
+    let _ = writeln!(
+        text,
+        "\n{} genuine and {} impostor pairs, `{mode}`; * too few impostors for one false accept (k=0). EER {:.4}, AUC {:.5}, \
+         VAL {:.4} +- {:.4} at FAR {:.1e} (facenet's). Failures to enrol: {} templates in {} pairs.\n",
+        f.genuine, f.impostor, f.eer, f.auc, f.val[0], f.val[1], f.val[2], f.failed_templates, f.failed_pairs
+    );
+    let _ = writeln!(text, "Pairs: {} ({}).\n", f.list.file.display(), f.list.form);
+}
+
+fn ijba(text: &mut String, r: &IjbaResult) {
+    text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
+    for t in &r.summary.tar {
+        let _ = writeln!(text, "| TAR | FAR {:e} | {:.4} | {:.4} |", t.far, t.conservative.mean, t.conservative.std);
+    }
+    for t in &r.summary.ranks {
+        let _ = writeln!(text, "| rank-{} | | {:.4} | {:.4} |", t.rank, t.rate.mean, t.rate.std);
+    }
+    for t in &r.summary.tpir {
+        let _ = writeln!(text, "| TPIR | FPIR {:e} | {:.4} | {:.4} |", t.fpir, t.tpir.mean, t.tpir.std);
+    }
+    let _ = writeln!(text, "\n{} splits. Failures to enrol: {:?}.\n", r.splits.len(), r.faces);
+}
+
+fn ijbbc(text: &mut String, r: &IjbBcResult) {
+    text.push_str("| rate | at | value |\n|---|--:|--:|\n");
+    for t in &r.verify.tar {
+        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.conservative, t.k_zero));
+    }
+    if let Some(search) = &r.search {
+        for t in &search.ranks {
+            let _ = writeln!(text, "| rank-{} | both galleries | {:.4} |", t.rank, t.rate);
+        }
+        for (fpir, tpir) in &search.tpir {
+            let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {tpir:.4} |");
+        }
+    }
+    let _ = writeln!(text, "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0).\n");
+}
+
+fn how(text: &mut String, results: &Results) {
+    let (input, t) = (&results.model.input, &results.model.input.target);
+    text.push_str("## How\n\n| | |\n|---|---|\n");
+    let mut row = |what: &str, value: String| {
+        let _ = writeln!(text, "| {what} | {value} |");
+    };
+    row("model", format!("{}, SHA-256 {}", results.model.file, &results.model.sha256[..16]));
+    row(
+        "input",
+        format!("{} {}x{}, {}, (x - {}) x {}", input.order, t.width, t.height, t.template, input.mean, input.scale),
+    );
+    row("alignment", results.align.clone());
+    let sources: Vec<String> = results.sources.iter().map(|(source, n)| format!("{source} {n}")).collect();
+    row("faces", sources.join(", "));
+    row("pooling", format!("`{}`", results.pooling));
+    row("failures", format!("{:?}", results.failures));
+    row("command", format!("`{}`", results.command));
+    results.warnings.iter().for_each(|warning| row("note", warning.clone()));
+}

@@ -1,0 +1,134 @@
+//! The whole evaluation: protocol, crops, embeddings, rates.
+use super::align::{Align, Aligner};
+use super::cli::Args;
+use super::embedder::Embedder;
+use super::features::{embed, Embedded, Job};
+use super::load::{load, Protocol};
+use super::results::{Model, Results, SCHEMA};
+use super::{bin, folds};
+use crate::files;
+use anyhow::{ensure, Result};
+use l2face_eval::{evaluate, evaluate_ijbbc, score_folds, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores};
+use std::path::PathBuf;
+
+/// Evaluates, and writes results.json, report.md, report.html and, of pairs, scores.json into `--out`.
+///
+/// # Errors
+/// Bad data, a bad model, a device that fails, an `--out` that cannot be written.
+pub fn run(args: &Args) -> Result<Results> {
+    ensure!(args.batch > 0, "--batch 0: at least 1");
+    let protocol = load(args)?;
+    let device = crate::device::choose(&args.device)?;
+    let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
+    let target = embedder.preproc.target;
+    let centre = args.failures == FailurePolicy::CentreCrop;
+    let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?;
+    let mut results = empty(args, &embedder);
+    let folder = cache(args, &protocol, &embedder)?;
+    let job = Job { embedder: &embedder, batch: args.batch, mirrored: args.pool.flip != Flip::None, folder: &folder };
+    let faces = protocol.faces();
+    let embedded = match &protocol {
+        Protocol::Bin(file) => embed(&job, file.images(), |range| bin::crops(file, range, &target))?,
+        _ => embed(&job, faces.len(), |range| aligner.crops(&faces[range]))?,
+    };
+    results.sources.clone_from(&embedded.sources);
+    rate(args, &protocol, &embedded, &mut results)?;
+    write(args, &results)?;
+    Ok(results)
+}
+
+fn empty(args: &Args, embedder: &Embedder) -> Results {
+    Results {
+        schema: SCHEMA.into(),
+        set: args.set,
+        command: args.command(),
+        model: Model {
+            file: args.model.display().to_string(),
+            sha256: embedder.sha256.clone(),
+            input: embedder.preproc,
+            embedding: embedder.dim,
+        },
+        align: args.align.to_string(),
+        pooling: args.pool,
+        failures: args.failures,
+        sources: Default::default(),
+        warnings: vec![],
+        accuracy: None,
+        folds: None,
+        ijba: None,
+        ijbbc: None,
+    }
+}
+
+/// The folder of embeddings: one for each model, preprocessing, way of aligning and list of faces.
+fn cache(args: &Args, protocol: &Protocol, embedder: &Embedder) -> Result<PathBuf> {
+    let detector = args.detector.as_ref().map(|path| crate::hash::path(path)).transpose()?;
+    let faces = match protocol {
+        Protocol::Bin(_) => crate::hash::file(&args.data)?,
+        _ => crate::hash::faces(protocol.faces())?,
+    };
+    let key = (
+        &embedder.sha256,
+        embedder.preproc,
+        args.align.to_string(),
+        detector,
+        args.pool.flip != Flip::None,
+        args.failures == FailurePolicy::CentreCrop,
+        faces,
+    );
+    Ok(args.cache.join(&crate::hash::of(&key)?[..16]))
+}
+
+fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Results) -> Result<()> {
+    let features = embedded.features(None, args.failures);
+    let counts = match protocol {
+        Protocol::Folds(pairs) => in_folds(args, pairs, embedded, results)?,
+        Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file), embedded, results)?,
+        Protocol::IjbA(protocol) => {
+            results.ijba = Some(evaluate(protocol, features, &args.pool)?);
+            Counts::default()
+        }
+        Protocol::IjbBc(protocol) => {
+            let features = embedded.features(protocol.det_scores.as_deref(), args.failures);
+            let result = evaluate_ijbbc(protocol, features, &args.pool)?;
+            let counts = result.counts.clone();
+            results.ijbbc = Some(Box::new(result));
+            counts
+        }
+    };
+    results.warnings = counts.warnings();
+    Ok(())
+}
+
+fn in_folds(args: &Args, protocol: &FoldProtocol, embedded: &Embedded, results: &mut Results) -> Result<Counts> {
+    let scores = score_folds(protocol, embedded.features(None, args.failures), &args.pool)?;
+    if scores.folds > 1 {
+        results.accuracy = Some(folds::accuracy(&scores, args.accuracy)?);
+    }
+    results.folds = Some(folds::rates(&scores, args.mode)?);
+    write_scores(args, &scores)?;
+    Ok(protocol.counts.clone())
+}
+
+fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
+    files::folder(&args.out)?;
+    files::write(&args.out.join("scores.json"), &serde_json::to_vec(scores)?)
+}
+
+fn write(args: &Args, results: &Results) -> Result<()> {
+    files::folder(&args.out)?;
+    let json = serde_json::to_string_pretty(results)? + "\n";
+    files::write(&args.out.join("report.md"), super::markdown(results).as_bytes())?;
+    files::write(&args.out.join("report.html"), super::html(results).as_bytes())?;
+    files::write(&args.out.join("results.json"), json.as_bytes())
+}
+
+impl std::fmt::Display for Align {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Given(policy) => write!(f, "{policy}"),
+            Self::Detect => f.write_str("detect"),
+            Self::Whole => f.write_str("whole"),
+        }
+    }
+}

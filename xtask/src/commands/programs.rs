@@ -1,0 +1,45 @@
+//! `cargo xtask model`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::reproduce;
+
+/// The binaries, in the package of the experiments but not experiments.
+pub const NAMES: [&str; 4] = ["model", "evaluate", "calibrate", "verify"];
+
+/// Runs one of them.
+pub fn run(name: &str, args: Vec<OsString>) -> Result<ExitCode> {
+    reproduce::start(name, &features(&args)?, args)
+}
+
+/// What downloads is built only for who asks for it, and what computes on another device likewise.
+fn features(args: &[OsString]) -> Result<String> {
+    let hub = args.iter().any(|arg| arg.to_string_lossy().starts_with("hf:")).then_some("hub");
+    let device = reproduce::device_feature(args)?;
+    if let Some(feature) = device {
+        reproduce::can_build(feature)?;
+    }
+    Ok(hub.into_iter().chain(device).collect::<Vec<_>>().join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(line: &str) -> String {
+        features(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn a_place_on_the_hub_switches_the_download_on() {
+        assert_eq!(of("inspect hf:owner/name --json"), "hub");
+        assert_eq!(of("convert --force hf:owner/name/a.pth@main out.onnx"), "hub");
+        assert_eq!(of("lfw --model hf:owner/name --device cpu"), "hub");
+        for line in ["inspect a.onnx", "inspect ./hf:a.onnx", "convert folder/hf: b.onnx", "--help"] {
+            assert_eq!(of(line), "", "{line}");
+        }
+    }
+}
