@@ -7,14 +7,33 @@ use anyhow::Result;
 
 use crate::cargo;
 
-/// Runs `cargo test --workspace --release ARGS` and passes its exit code through.
+/// Tested by a call of its own: in one call cargo would join the features of its network stack to those of the crates below candle, and
+/// build candle once for the tests and once more for the programs.
+const APART: &str = "l2face-hub";
+
+/// Runs `cargo test --release ARGS` on every crate, or on those named, and passes the exit code through.
 pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
-    let mut command = cargo::cargo("test");
-    command.arg("--release");
-    if !names_packages(&args) {
-        command.arg("--workspace"); // it would win over `-p`
+    for choice in choices(&args) {
+        let code = cargo::status(cargo::cargo("test").arg("--release").args(choice).args(&args))?;
+        if code != 0 {
+            return Ok(ExitCode::from(code));
+        }
     }
-    cargo::status(command.args(args)).map(ExitCode::from)
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The packages of each call; `--workspace` would win over `-p`.
+fn choices(args: &[OsString]) -> Vec<Vec<&'static str>> {
+    match (names_packages(args), names_targets(args)) {
+        (true, _) => vec![vec![]],
+        (false, true) => vec![vec!["--workspace"]], // a call of one package fails if it has no such target
+        (false, false) => vec![vec!["--package", APART], vec!["--workspace", "--exclude", APART]],
+    }
+}
+
+fn names_targets(args: &[OsString]) -> bool {
+    let mut own = args.iter().map(|a| a.to_string_lossy()).take_while(|word| word != "--");
+    own.any(|word| ["--test", "--bin", "--bench", "--example"].iter().any(|kind| word.starts_with(kind)))
 }
 
 fn names_packages(args: &[OsString]) -> bool {
@@ -26,6 +45,14 @@ fn names_packages(args: &[OsString]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_crate_is_in_one_call() {
+        let calls = |line: &str| choices(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(calls("-- --ignored"), [vec!["--package", APART], vec!["--workspace", "--exclude", APART]]);
+        assert_eq!(calls("-p l2face-hub"), [Vec::<&str>::new()]);
+        assert_eq!(calls("--test model"), [vec!["--workspace"]]);
+    }
 
     #[test]
     fn a_package_replaces_the_workspace() {
