@@ -2,9 +2,12 @@
 mod backbone;
 mod common;
 mod config;
+mod dropout;
+mod folded;
+mod full_size;
 mod generator;
 mod gradients;
+mod measure;
 mod networks;
-mod parity;
 mod resnet;
 mod weights;
