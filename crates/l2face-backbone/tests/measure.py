@@ -21,10 +21,10 @@ def passes(net, x):
     return y.detach().double(), {name: p.grad.double().clone() for name, p in net.named_parameters()}
 
 
-def run(net, shape, dtype, first=start):
+def run(net, shape, dtype, first=start, image="image"):
     """In training, then in evaluation with the running averages that the training pass left."""
     prepare(net, dtype, first)
-    x = numbers("image", int(np.prod(shape))).reshape(shape).to(dtype)
+    x = numbers(image, int(np.prod(shape))).reshape(shape).to(dtype)
     return passes(net.train(), x), passes(net.eval(), x)
 
 

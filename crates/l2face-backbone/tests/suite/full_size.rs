@@ -100,14 +100,14 @@ fn config(name: &str) -> Result<BackboneConfig> {
 
 fn check(name: &str) -> Result<()> {
     let (config, training) = (config(name)?, Fixture::read(name, "training"));
-    let exact = run(&config, &training.image, DType::F64, training.start())?;
+    let exact = run(&config, ("image", &training.image), DType::F64, training.start())?;
     let evaluation = Fixture::read(name, "evaluation");
     let modes = [("training", &training, &exact.training), ("evaluation", &evaluation, &exact.evaluation)];
     let worst = modes.map(|(mode, fixture, pass)| fixture.agrees(pass, &format!("{name}, {mode}")));
     for (mode, worst) in ["training", "evaluation"].into_iter().zip(worst) {
         println!("{name}, {mode}: gradients differ from PyTorch's by {:.1e} of their norm at most", worst?);
     }
-    let (fast, limit) = (run(&config, &training.image, DType::F32, training.start())?, limit(&config)?);
+    let (fast, limit) = (run(&config, ("image", &training.image), DType::F32, training.start())?, limit(&config)?);
     let mut misses = Vec::new();
     for ((mode, fixture, exact), fast) in modes.into_iter().zip([&fast.training, &fast.evaluation]) {
         let errors = [distance(&fast.output, &exact.output)?, gradient_distance(fast, exact)?];

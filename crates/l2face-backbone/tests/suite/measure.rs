@@ -28,13 +28,13 @@ pub fn configured(network: NetworkConfig, [height, width]: [usize; 2]) -> Result
 
 pub fn run(
     config: &BackboneConfig,
-    image: &[usize],
+    (image, shape): (&str, &[usize]),
     dtype: DType,
     start: impl Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync + 'static,
 ) -> Result<Run> {
     let vars = Vars::starting(start);
     let net = build(config, vars.builder(dtype))?;
-    let x = numbers("image", image)?.to_dtype(dtype)?;
+    let x = numbers(image, shape)?.to_dtype(dtype)?;
     Ok(Run { training: pass(&net, &vars, &x, true)?, evaluation: pass(&net, &vars, &x, false)? })
 }
 

@@ -13,8 +13,15 @@ struct Fixture {
     evaluation: Vec<f64>,
     /// Norm, and product with the pattern of the parameter's name.
     gradients: BTreeMap<String, [f64; 2]>,
-    /// How far PyTorch's f32 is from its f64: outputs in training and evaluation, all gradients as one vector.
+    /// How far PyTorch's f32 is from its f64: outputs in training and evaluation, all gradients as one vector; root mean square over `images`.
     f32: [f64; 3],
+    /// The names that the images are generated from.
+    #[serde(default = "one_image")]
+    images: Vec<String>,
+}
+
+fn one_image() -> Vec<String> {
+    vec!["image".into()]
 }
 
 fn agrees_with_pytorch(run: &Run, fixture: &Fixture, name: &str) -> Result<()> {
@@ -45,24 +52,35 @@ type Start = fn(&str, &[usize]) -> Result<Tensor>;
 fn check_from(name: &str, fixture: &str, network: NetworkConfig, start: Start, fixed: &[&str]) -> Result<()> {
     let fixture: Fixture = serde_json::from_str(fixture).expect("a fixture");
     let config = configured(network, [fixture.image[2], fixture.image[3]])?;
-    let at = |dtype| -> Result<Run> {
-        let mut run = run(&config, &fixture.image, dtype, start)?;
-        run.training.gradients.retain(|name, _| !fixed.contains(&name.as_str()));
-        Ok(run)
-    };
-    let exact = at(DType::F64)?;
-    agrees_with_pytorch(&exact, &fixture, name)?;
-    let (fast, limit) = (at(DType::F32)?, limit(&config)?);
-    let errors = [
-        distance(&fast.training.output, &exact.training.output)?,
-        distance(&fast.evaluation.output, &exact.evaluation.output)?,
-        gradient_distance(&fast.training, &exact.training)?,
-    ];
+    let (limit, mut sums) = (limit(&config)?, [0.; 3]);
+    for image in &fixture.images {
+        let at = |dtype| -> Result<Run> {
+            let mut run = run(&config, (image, &fixture.image), dtype, start)?;
+            run.training.gradients.retain(|name, _| !fixed.contains(&name.as_str()));
+            Ok(run)
+        };
+        let exact = at(DType::F64)?;
+        if image == "image" {
+            agrees_with_pytorch(&exact, &fixture, name)?;
+        }
+        let errors = f32_errors(&at(DType::F32)?, &exact)?;
+        sums.iter_mut().zip(errors).for_each(|(sum, error)| *sum += error * error);
+    }
+    let errors = sums.map(|sum| (sum / fixture.images.len() as f64).sqrt());
     println!("{name}: f32 {errors:?}, PyTorch's {:?}, limit {limit} times", fixture.f32);
     for (got, theirs) in errors.iter().zip(fixture.f32) {
         assert!(*got <= limit * theirs, "{name}: f32 {errors:?}, not {limit} times PyTorch's {:?}", fixture.f32);
     }
     Ok(())
+}
+
+/// As [`Fixture::f32`] has them.
+fn f32_errors(fast: &Run, exact: &Run) -> Result<[f64; 3]> {
+    Ok([
+        distance(&fast.training.output, &exact.training.output)?,
+        distance(&fast.evaluation.output, &exact.evaluation.output)?,
+        gradient_distance(&fast.training, &exact.training)?,
+    ])
 }
 
 fn check(name: &str, fixture: &str, network: NetworkConfig) -> Result<()> {
