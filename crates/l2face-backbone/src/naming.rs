@@ -143,4 +143,19 @@ mod tests {
             assert_eq!(ours(theirs), expected);
         }
     }
+
+    /// The names that ../tests/networks.py gave to the variables of AdaFace's network, whose values suite/networks.rs compares by ours.
+    #[test]
+    fn adaface_s_names_are_those_of_the_fixture() {
+        #[derive(serde::Deserialize)]
+        struct Fixture {
+            names: BTreeMap<String, String>,
+        }
+        let fixture: Fixture = serde_json::from_str(include_str!("../tests/fixtures/ir.json")).expect("a fixture");
+        let naming = Naming::of(fixture.names.keys());
+        assert!(naming.is_ir() && fixture.names.len() > 60);
+        for (theirs, ours) in &fixture.names {
+            assert_eq!(naming.ours(theirs, Some([1, 2, 1, 1])), *ours, "{theirs}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Weights and images from formulas of names, the same as in ../face_resnet.py.
+//! Weights and images from formulas of names, the same as in ../resnet.py.
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
@@ -32,7 +32,7 @@ fn start(name: &str, shape: &[usize]) -> Result<Tensor> {
 }
 
 /// A variable's first value, from its name and shape.
-type Start = fn(&str, &[usize]) -> Result<Tensor>;
+type Start = Arc<dyn Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync>;
 
 /// The variables of a network, by name, with the hints that it gave for their first values.
 #[derive(Clone)]
@@ -49,8 +49,8 @@ impl Default for Vars {
 
 impl Vars {
     /// Variables with these first values.
-    pub fn starting(start: Start) -> Self {
-        Self { vars: Arc::default(), start }
+    pub fn starting(start: impl Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync + 'static) -> Self {
+        Self { vars: Arc::default(), start: Arc::new(start) }
     }
 
     pub fn builder(&self, dtype: DType) -> VarBuilder<'static> {

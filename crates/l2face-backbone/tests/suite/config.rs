@@ -34,7 +34,7 @@ fn the_papers_shapes() -> Result<()> {
     Ok(())
 }
 
-/// Counts from ../face_resnet.py.
+/// Counts by the references of ../reference.py (`python networks.py --count`).
 #[test]
 fn parameters_are_pytorchs() -> Result<()> {
     for (config, parameters, convolutions) in [
