@@ -69,15 +69,23 @@ fn folds(text: &mut String, f: &FoldRates) {
 fn ijba(text: &mut String, r: &IjbaResult) {
     text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
     for t in &r.summary.tar {
-        let _ = writeln!(text, "| TAR | FAR {:e} | {:.4} | {:.4} |", t.far, t.conservative.mean, t.conservative.std);
+        let mean = flagged(t.conservative.mean, t.k_zero_splits > 0);
+        let _ = writeln!(text, "| TAR | FAR {:e} | {mean} | {:.4} |", t.far, t.conservative.std);
     }
     for t in &r.summary.ranks {
         let _ = writeln!(text, "| rank-{} | | {:.4} | {:.4} |", t.rank, t.rate.mean, t.rate.std);
     }
     for t in &r.summary.tpir {
-        let _ = writeln!(text, "| TPIR | FPIR {:e} | {:.4} | {:.4} |", t.fpir, t.tpir.mean, t.tpir.std);
+        let mean = flagged(t.tpir.mean, t.k_zero_splits > 0);
+        let _ = writeln!(text, "| TPIR | FPIR {:e} | {mean} | {:.4} |", t.fpir, t.tpir.std);
     }
-    let _ = writeln!(text, "\n{} splits. Failures to enrol: {:?}.\n", r.splits.len(), r.faces);
+    let _ = writeln!(
+        text,
+        "\n{} splits; * in some of them too few for one error (k=0). Faces: {}, of them {} failed to enrol.\n",
+        r.splits.len(),
+        r.faces.total,
+        r.faces.failed
+    );
 }
 
 fn ijbbc(text: &mut String, r: &IjbBcResult) {
@@ -111,7 +119,10 @@ fn how(text: &mut String, results: &Results) {
     let sources: Vec<String> = results.sources.iter().map(|(source, n)| format!("{source} {n}")).collect();
     row("faces", sources.join(", "));
     row("pooling", format!("`{}`", results.pooling));
-    row("failures", format!("{:?}", results.failures));
+    row(
+        "failures",
+        serde_json::to_value(results.failures).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default(),
+    );
     row("command", format!("`{}`", results.command));
     results.warnings.iter().for_each(|warning| row("note", warning.clone()));
 }

@@ -6,18 +6,19 @@ use std::time::Instant;
 
 use anyhow::{ensure, Context, Result};
 
-use super::{package_check, smoke, test, tidy};
+use super::{package_check, peers, smoke, test, tidy};
 use crate::cargo;
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("tidy", || succeeded(tidy::run()?)),
     ("clippy", clippy),
     ("doc", doc),
     ("package lists", || succeeded(package_check::run()?)),
     ("smoke run", smoke::run),
+    ("peers", peers::run),
     ("test", || succeeded(test::run(Vec::new())?)),
 ];
 

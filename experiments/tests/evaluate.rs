@@ -1,0 +1,178 @@
+//! `cargo xtask evaluate` on photographs that the test makes: people are colours, the embedder is the mean colour.
+use candle_core::{Device, Tensor};
+use clap::Parser;
+use l2face_eval::pack_bin;
+use l2face_experiments::evaluate::{cli::Args, markdown, run, Results};
+use l2face_graph::{Binary, Graph, Op, Value};
+use l2face_image::Rgb8;
+use l2face_onnx::Model;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SIDE: usize = 16;
+const PEOPLE: usize = 6;
+
+/// A photograph of a person: its colour, and a little of the number's.
+fn photo(person: usize, number: usize) -> Rgb8 {
+    let channel = |c: usize| (((person * 83 + c * 57) * (c + 1)) % 200 + 28 + number) as u8;
+    Rgb8::from_fn(SIDE, SIDE, |x, y| [0, 1, 2].map(|c| channel(c).wrapping_add(((x + y) % 3) as u8)))
+}
+
+/// LFW's layout: six people of two photographs, two folds of three pairs of each kind.
+fn lfw(folder: &Path) -> PathBuf {
+    let root = folder.join("lfw");
+    for person in 0..PEOPLE {
+        let name = format!("P{person}");
+        fs::create_dir_all(root.join(&name)).expect("a folder");
+        for number in 1..3 {
+            let path = root.join(&name).join(format!("{name}_{number:04}.jpg"));
+            fs::write(path, photo(person, number).encode_jpeg(95).expect("a photograph")).expect("a file");
+        }
+    }
+    let fold = |of: std::ops::Range<usize>| -> String {
+        let same: String = of.clone().map(|p| format!("P{p}\t1\t2\n")).collect();
+        same + &of.map(|p| format!("P{p}\t1\tP{}\t2\n", (p + 1) % PEOPLE)).collect::<String>()
+    };
+    fs::write(root.join("pairs.txt"), format!("2\t3\n{}{}", fold(0..3), fold(3..6))).expect("a list");
+    root
+}
+
+/// The mean colour less a grey, as ONNX.
+fn embedder(folder: &Path) -> PathBuf {
+    let mut graph = Graph::new([3, SIDE, SIDE]);
+    let mean = graph.push("mean", Op::GlobalMean, vec![Value::IMAGE.into()]).expect("a node");
+    let flat = graph.push("flat", Op::Reshape(vec![3]), vec![mean.into()]).expect("a node");
+    let grey = graph.weight("grey", &[3]).expect("a weight");
+    graph.push("colour", Op::Binary(Binary::Sub), vec![flat.into(), grey]).expect("a node");
+    let weights = HashMap::from([("grey".to_string(), Tensor::full(0.1f32, 3, &Device::Cpu).expect("a tensor"))]);
+    let path = folder.join("colour.onnx");
+    Model { graph, weights, metadata: Default::default() }.save(&path).expect("a file");
+    path
+}
+
+fn evaluate(words: &[&str]) -> Result<Results, String> {
+    let args =
+        Args::try_parse_from(std::iter::once("evaluate").chain(words.iter().copied())).map_err(|e| e.to_string())?;
+    run(&args).map_err(|e| l2face_experiments::message(&e))
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn colours_are_told_apart_and_a_second_run_gives_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, model) = (lfw(folder.path()), embedder(folder.path()));
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let words = [
+        "lfw",
+        "--data",
+        text(&data),
+        "--model",
+        text(&model),
+        "--preproc",
+        "rgb,127.5,128",
+        "--align",
+        "whole",
+        "--cache",
+        text(&cache),
+        "--out",
+        text(&out),
+    ];
+    let results = evaluate(&words).expect("results");
+    let accuracy = results.accuracy.as_ref().expect("folds");
+    assert_eq!((accuracy.mean, accuracy.std, accuracy.right, accuracy.pairs), (100., 0., 12, 12));
+    assert!(accuracy.interval[0] > 70. && accuracy.interval[1] == 100.);
+    let rates = results.folds.as_ref().expect("rates");
+    assert_eq!((rates.genuine, rates.impostor, rates.eer, rates.auc), (6, 6, 0., 1.));
+    assert!(rates.tar.iter().all(|t| t.tar == 1. && t.k_zero), "six impostors allow no false accept");
+    assert_eq!(results.sources["whole photograph"], 12);
+    let report = markdown(&results);
+    for part in ["Accuracy **100.00 +- 0.00 %**", "| 1e-3 | 1.0000 * |", "whole photograph 12", "--align whole"] {
+        assert!(report.contains(part), "{part} is not in:\n{report}");
+    }
+    let json = fs::read(out.join("results.json")).expect("results.json");
+    let scores: l2face_eval::FoldScores =
+        serde_json::from_slice(&fs::read(out.join("scores.json")).expect("scores")).expect("scores");
+    assert_eq!(scores.scores.len(), 12);
+    // The shard is read back: a network that is not there any more is not asked.
+    let shard = fs::read_dir(&cache)
+        .expect("a cache")
+        .flatten()
+        .next()
+        .expect("a folder")
+        .path()
+        .join("shard-00000.safetensors");
+    let written = fs::metadata(&shard).expect("a shard").modified().expect("a time");
+    evaluate(&words).expect("results");
+    assert_eq!(fs::read(out.join("results.json")).expect("results.json"), json, "the same bytes");
+    assert_eq!(fs::metadata(&shard).expect("a shard").modified().expect("a time"), written, "not embedded again");
+    // Another preprocessing is another folder of embeddings.
+    let other: Vec<&str> = words.iter().map(|w| if *w == "rgb,127.5,128" { "bgr,127.5,128" } else { w }).collect();
+    evaluate(&other).expect("results");
+    assert_eq!(fs::read_dir(&cache).expect("a cache").count(), 2);
+}
+
+#[test]
+fn a_verification_file_gives_what_its_images_give() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = embedder(folder.path());
+    let encoded: Vec<Vec<u8>> = (0..20)
+        .flat_map(|i| {
+            let (a, b) = (i % PEOPLE, if i % 2 == 0 { i % PEOPLE } else { (i + 1) % PEOPLE });
+            [photo(a, 1), photo(b, 2)].map(|image| image.encode_png().expect("an image"))
+        })
+        .collect();
+    let same: Vec<bool> = (0..20).map(|i| i % 2 == 0).collect();
+    let path = folder.path().join("colours.bin");
+    let mut bytes = Vec::new();
+    pack_bin(&mut bytes, &same, |i| Ok(encoded[i].clone())).expect("bytes");
+    fs::write(&path, bytes).expect("a file");
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let words = [
+        "bin",
+        "--data",
+        text(&path),
+        "--model",
+        text(&model),
+        "--preproc",
+        "rgb,127.5,128",
+        "--accuracy",
+        "exact",
+        "--cache",
+        text(&cache),
+        "--out",
+        text(&out),
+    ];
+    let accuracy = evaluate(&words).expect("results").accuracy.expect("folds");
+    assert_eq!((accuracy.mean, accuracy.pairs, accuracy.folds.len()), (100., 20, 10));
+}
+
+#[test]
+fn what_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, model) = (lfw(folder.path()), embedder(folder.path()));
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let base = ["lfw", "--data", text(&data), "--model", text(&model), "--cache", text(&cache), "--out", text(&out)];
+    let refused = |more: &[&str], parts: &[&str]| {
+        let error = evaluate(&[&base[..], more].concat()).expect_err("must be refused");
+        for part in parts {
+            assert!(error.contains(part), "{part} is not in: {error}");
+        }
+        assert!(!out.exists(), "nothing is left behind");
+    };
+    refused(&[], &["colour.onnx", "--preproc rgb,127.5,128"]);
+    let preproc = ["--preproc", "rgb,127.5,128"];
+    refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
+    refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
+    refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
+    refused(&[&preproc[..], &["--pairs", "absent.txt"]].concat(), &["absent.txt"]);
+    fs::remove_file(data.join("P3/P3_0002.jpg")).expect("it was there");
+    refused(&preproc, &["P3/P3_0002.jpg"]);
+    let wide = Rgb8::from_fn(20, 10, |_, _| [1; 3]).encode_jpeg(90).expect("a photograph");
+    fs::write(data.join("P3/P3_0002.jpg"), wide).expect("a file");
+    let error = evaluate(&[&base[..], &preproc[..], &["--align", "whole"]].concat()).expect_err("no crop");
+    assert!(error.contains("P3_0002.jpg") && error.contains("20x10 is no crop of 16x16"), "{error}");
+}
