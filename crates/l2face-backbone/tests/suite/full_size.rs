@@ -127,22 +127,25 @@ macro_rules! full_size {
     };
 }
 
+// Outputs in f32 keep their limits everywhere. Gradients of five networks do not: where PyTorch's f32 takes no sign of a PReLU or ReLU for the
+// other one on this image, its gradients are off by 5e-7 to 9e-7, while one such sign here weighs 2e-5 to 6e-3. Without one, as on other
+// images, ours are off by 6 to 8 times PyTorch's (Face-ResNet, All-In-One and IResNet-18 were looked at).
 full_size! {
     face_resnet_small: "face-resnet-small",
     face_resnet_photos: "face-resnet-photos",
     mbf: "mbf",
     resnet18: "resnet18",
-    #[ignore = "full size, 1 minute"] face_resnet: "face-resnet",
+    #[ignore = "full size, 1 minute; misses its f32 limit in gradients"] face_resnet: "face-resnet",
     #[ignore = "full size, 1 minute"] resnet34: "resnet34",
     #[ignore = "full size, 1 minute"] resnet50: "resnet50",
     #[ignore = "full size, 1 minute"] resnet101: "resnet101",
-    #[ignore = "full size, 1 minute"] resnext101: "resnext101",
-    #[ignore = "full size, 1 minute"] iresnet18: "iresnet18",
+    #[ignore = "full size, 1 minute; misses its f32 limit in gradients"] resnext101: "resnext101",
+    #[ignore = "full size, 1 minute; misses its f32 limit in gradients"] iresnet18: "iresnet18",
     #[ignore = "full size, 1 minute"] iresnet34: "iresnet34",
     #[ignore = "full size, 1 minute"] iresnet50: "iresnet50",
-    #[ignore = "full size, 2 minutes"] iresnet100: "iresnet100",
+    #[ignore = "full size, 2 minutes; misses its f32 limit in gradients"] iresnet100: "iresnet100",
     #[ignore = "full size, 1 minute"] mbf_large: "mbf-large",
-    #[ignore = "full size, 1 minute"] all_in_one: "all-in-one",
+    #[ignore = "full size, 1 minute; misses its f32 limit in gradients"] all_in_one: "all-in-one",
 }
 
 /// In evaluation, where no batch norm takes a bias away again; on one image.
