@@ -10,5 +10,6 @@ pub mod model;
 pub mod paper;
 pub mod progress;
 pub mod report;
+pub mod row_name;
 
 pub use message::message;
