@@ -11,6 +11,7 @@ pub mod model;
 pub mod paper;
 pub mod progress;
 pub mod report;
+pub mod row_name;
 pub mod shell;
 
 pub use message::message;

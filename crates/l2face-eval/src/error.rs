@@ -199,6 +199,29 @@ pub enum EvalError {
         /// What is wrong with it.
         problem: String,
     },
+    /// TPE cannot be trained on a split.
+    #[error("split {split}, training part of {what}: {source}")]
+    Tpe {
+        /// The split, from 1.
+        split: usize,
+        /// 1:1 or 1:N.
+        what: &'static str,
+        /// Why.
+        source: crate::TpeError,
+    },
+    /// TPE would be trained on somebody who is tested.
+    #[error(
+        "split {split}, {what}: subject {subject} is in train_{split}.csv and among the tested; TPE needs them apart, as IJB-A is \
+        released: correct the files, or evaluate without TPE"
+    )]
+    TrainedAndTested {
+        /// The split, from 1.
+        split: usize,
+        /// 1:1 or 1:N.
+        what: &'static str,
+        /// SUBJECT_ID.
+        subject: u64,
+    },
     /// A rate that this protocol cannot give.
     #[error("{part}: {source}")]
     Rate {

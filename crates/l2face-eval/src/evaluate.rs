@@ -8,7 +8,8 @@ use crate::rates::{search_rates, verify_rates, SearchInput, VerifyInput};
 use crate::result::{FaceCounts, IjbaResult, SplitResult};
 use crate::scoring::score;
 use crate::summary::{summarise, summarise_roc};
-use crate::{EvalError, Features, IjbA, Pooled, Pooler, Pooling, Split, Verification};
+use crate::tpe::SplitTpe;
+use crate::{EvalError, Features, IjbA, Pooled, Pooler, Pooling, Split, TpeConfig, Verification};
 
 /// The false accept rates of the table.
 pub const FARS: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
@@ -32,19 +33,35 @@ pub fn evaluate<'a>(
     features: impl Into<Features<'a>>,
     pooling: &Pooling,
 ) -> Result<IjbaResult, EvalError> {
+    evaluate_with(protocol, features, pooling, None)
+}
+
+/// Like [`evaluate`]; with a configuration of [TPE](crate::Tpe), every split's templates are embedded by a map that was trained on that
+/// split's training part: on its media, pooled like templates. Faces of the training parts are among `protocol.faces`. Feature norms
+/// stay those of the network.
+///
+/// # Errors
+/// Those of [`evaluate`]; a training part that cannot be trained on ([`EvalError::Tpe`]), or that has a person who is tested.
+pub fn evaluate_with<'a>(
+    protocol: &IjbA,
+    features: impl Into<Features<'a>>,
+    pooling: &Pooling,
+    tpe: Option<&TpeConfig>,
+) -> Result<IjbaResult, EvalError> {
     let features = features.into();
     check_count(protocol.faces.len(), &features)?;
     let pooler = Pooler::new(features, pooling)?;
     let grid = log_grid(GRID_LOWEST, GRID_PER_DECADE);
     let (mut splits, mut pairs) = (Vec::new(), Vec::new());
     for split in &protocol.splits {
-        let (result, scored) = one_split(split, &pooler, &features, &grid)?;
+        let (result, scored) = one_split(split, &pooler, &features, &grid, tpe)?;
         splits.push(result);
         pairs.extend(scored);
     }
     Ok(IjbaResult {
         pooling: *pooling,
         failures: features.failures,
+        tpe: tpe.copied(),
         faces: FaceCounts::of(&features),
         summary: summarise(&splits),
         roc: summarise_roc(grid, &splits),
@@ -58,8 +75,10 @@ fn one_split(
     pooler: &Pooler<'_>,
     features: &Features<'_>,
     grid: &[f64],
+    tpe: Option<&TpeConfig>,
 ) -> Result<(SplitResult, Vec<ScoredPair>), EvalError> {
-    let templates = pooler.pool_all(&split.verify.templates);
+    let tpe = SplitTpe::fit(split, pooler, tpe)?;
+    let templates = tpe.verify(pooler.pool_all(&split.verify.templates));
     let scored = score_pairs(&split.verify, &templates);
     let failed = |templates: &[Option<Pooled>]| templates.iter().map(Option::is_none).collect::<Vec<_>>();
     let input = VerifyInput {
@@ -70,7 +89,8 @@ fn one_split(
         grid,
     };
     let verify = verify_rates(input).map_err(in_split(split, "1:1"))?;
-    let (gallery, probes) = (pooler.pool_all(&split.search.gallery), pooler.pool_all(&split.search.probes));
+    let search = |templates| tpe.search(pooler.pool_all(templates));
+    let (gallery, probes) = (search(&split.search.gallery), search(&split.search.probes));
     let input = SearchInput {
         spec: &split.search,
         failed_gallery: &failed(&gallery),

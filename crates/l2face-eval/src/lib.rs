@@ -3,7 +3,8 @@
 //! # Flow
 //! A protocol is read from its files ([`IjbA::load`], [`IjbBc::load`], [`load_lfw`], [`load_ytf`]), [`LandmarkIndex`] adds a
 //! detector's points, the caller embeds every [`Face`] once into [`Embeddings`], [`Pooler`] turns a [`TemplateSpec`] into one
-//! vector, [`evaluate`], [`evaluate_ijbbc`] and [`score_folds`] score and summarise.
+//! vector, [`evaluate`], [`evaluate_ijbbc`] and [`score_folds`] score and summarise. [`evaluate_with`] trains a [`Tpe`] on the training
+//! part of every split in between.
 //!
 //! A face that could not be embedded is absent from [`Embeddings`]; a template without any usable face is a failure to enrol. It
 //! scores `-inf` and is counted (rules: `l2face_metrics`), unless another [`FailurePolicy`] is chosen.
@@ -28,13 +29,14 @@ mod scoring;
 mod search;
 mod summary;
 mod table;
+mod tpe;
 mod vectors;
 mod verification;
 mod ytf;
 
 pub use embeddings::Embeddings;
 pub use error::EvalError;
-pub use evaluate::{evaluate, FARS, FPIRS, GRID_LOWEST, GRID_PER_DECADE, RANKS};
+pub use evaluate::{evaluate, evaluate_with, FARS, FPIRS, GRID_LOWEST, GRID_PER_DECADE, RANKS};
 pub use evaluate_ijbbc::{evaluate_ijbbc, GallerySummary, IjbBcResult, IJBBC_FARS};
 pub use failures::FailurePolicy;
 pub use folds::{score_folds, ErrataUse, FoldPair, FoldProtocol, FoldScores, ListUsed};
@@ -53,6 +55,7 @@ pub use result::{
     TarSummary, TpirSummary, VerifyResult,
 };
 pub use search::{mate_rank, search_exact, search_quantised, Hit, QuantisedRows, Subjects};
+pub use tpe::{triplet_loss, Tpe, TpeConfig, TpeError, TripletLoss};
 pub use vectors::{dot, score_pairs, UnitRows};
 pub use verification::{pack_bin, unpack_bin, VerificationBin};
 pub use ytf::{load_ytf, YtfFiles, YtfImages, YtfLabels};

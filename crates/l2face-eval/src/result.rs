@@ -3,7 +3,7 @@
 use l2face_metrics::TpirAtFpir;
 use serde::{Deserialize, Serialize};
 
-use crate::{FailurePolicy, Features, NormBins, Pooling};
+use crate::{FailurePolicy, Features, NormBins, Pooling, TpeConfig};
 
 /// A protocol's whole result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct IjbaResult {
     /// What became of failures to enrol.
     #[serde(default)]
     pub failures: FailurePolicy,
+    /// How TPE was trained on each split; `None` without TPE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tpe: Option<TpeConfig>,
     /// Faces over all splits.
     pub faces: FaceCounts,
     /// Mean and deviation over the splits: the table's row.

@@ -9,10 +9,11 @@ use crate::report::{
     self, Alignment, Bound, DataInfo, Failures, NormBin, RankCell, Results, Row, RowId, SeedResult, SeedRun,
     SplitResult, TarCell, TpirCell,
 };
+use crate::row_name::{trained_name, RowName};
 use anyhow::{Context, Result};
 use l2face_head::{alpha_lower_bound, Alpha, HeadConfig};
 use l2face_image::AlignPolicy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const P: f64 = 0.9;
 
@@ -47,14 +48,18 @@ fn row(config: &Config, seeds: &[SeedRows], index: usize) -> Result<Row> {
 }
 
 fn row_id(config: &Config, name: &str, classes: usize) -> Result<RowId> {
-    let alpha = name.parse::<HeadConfig>()?.alpha();
+    let row: RowName = name.parse()?;
+    let alpha = row.head.alpha();
     let alpha_trained = matches!(alpha, Some(Alpha::Trained(_)));
     let alpha = alpha.map(|alpha| alpha.start(classes)).transpose()?;
-    let label = match (alpha, alpha_trained) {
-        (None, _) => name.to_string(),
+    let mut label = match (alpha, alpha_trained) {
+        (None, _) => row.head.to_string(),
         (Some(_), true) => "alpha trained".to_string(),
         (Some(alpha), false) => format!("alpha {alpha}"),
     };
+    if row.tpe {
+        label += " + TPE";
+    }
     Ok(RowId { name: name.to_string(), label, alpha, alpha_trained, learning_rate: config.learning_rate(name)? })
 }
 
@@ -173,7 +178,8 @@ fn failures(seeds: &[SeedRows]) -> Failures {
 
 fn warnings(config: &Config, classes: usize, rows: &[Row]) -> Result<Vec<String>> {
     let mut all = vec![];
-    for name in &config.rows {
+    let networks: BTreeSet<&str> = config.rows.iter().map(|row| trained_name(row)).collect();
+    for name in networks {
         let head: HeadConfig = name.parse()?;
         all.extend(head.check(config.model.embedding(), classes)?.iter().map(|w| format!("{name}: {w}")));
     }

@@ -29,7 +29,7 @@ pub struct Args {
     /// Which points may align a face: auto, landmarks, protocol, box.
     #[arg(long, value_name = "POLICY", requires = "ijba")]
     pub align: Option<AlignPolicy>,
-    /// Rows of the table, for example softmax,l2:12,l2:16,l2:trained.
+    /// Rows of the table, for example softmax,l2:12,l2:16,l2:trained; with +tpe (l2:16+tpe) the same network, templates embedded by TPE.
     #[arg(long, value_name = "ROWS", value_delimiter = ',')]
     pub rows: Vec<String>,
     /// Seeds; the table shows their mean.
@@ -110,6 +110,7 @@ impl Args {
             "configuration {} is for real data: name it with --ijba DIR --train DIR",
             self.variant()
         );
+        config.settle_tpe();
         config.check().context("after the command line's own settings")?;
         Ok(config)
     }

@@ -1,9 +1,9 @@
 //! The configuration of `reproduce ijba`: one struct, TOML variants that hold only what differs, `--set a.b=c` last.
 
+use crate::row_name::{trained_name, RowName};
 use anyhow::{bail, ensure, Context, Result};
 use l2face_backbone::{BackboneConfig, NetworkConfig};
-use l2face_eval::Pooling;
-use l2face_head::HeadConfig;
+use l2face_eval::{Pooling, TpeConfig};
 use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
 use l2face_synth::WorldSpec;
 use l2face_train::GroupRules;
@@ -30,7 +30,7 @@ pub struct Config {
     pub experiment: String,
     /// One world (if generated), initialisation and order of images a seed.
     pub seeds: Vec<u64>,
-    /// Head of each row: `softmax`, `l2:16`, `l2:trained`.
+    /// Head of each row: `softmax`, `l2:16`, `l2:trained`; `l2:16+tpe` is the network of `l2:16` evaluated with TPE.
     pub rows: Vec<String>,
     /// `cpu`, `cuda:0`, `metal`.
     pub device: String,
@@ -184,6 +184,9 @@ pub struct Evaluate {
     pub pooling: Pooling,
     /// Crops a forward pass.
     pub batch: usize,
+    /// How TPE is trained for rows with `+tpe`, its defaults if it is left out; orders by the row's seed. None without such rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tpe: Option<TpeConfig>,
 }
 
 /// Flip fusion.
@@ -229,15 +232,15 @@ impl Config {
     /// Gives every row its one name, so that `l2:16.0` finds the rate of `l2:16`; what is no row keeps its text and is refused later.
     pub fn name_rows(&mut self) {
         for row in &mut self.rows {
-            if let Ok(head) = row.parse::<HeadConfig>() {
-                *row = head.to_string();
+            if let Ok(name) = row.parse::<RowName>() {
+                *row = name.to_string();
             }
         }
     }
 
     /// The seed on which the learning rates of all rows were chosen; none if one of them was set otherwise.
     pub fn rates_chosen_on_seed(&self) -> Option<u64> {
-        let named = |row: &String| self.train.learning_rate.contains_key(row);
+        let named = |row: &String| self.train.learning_rate.contains_key(trained_name(row));
         self.train.rates_chosen_on_seed.filter(|_| self.rows.iter().all(named))
     }
 
@@ -284,8 +287,13 @@ impl Config {
         ensure!(grid.iter().all(|r| r.is_finite() && *r > 0.0), "tune.grid is {grid:?}: every rate above 0");
         for (row, rate) in &self.train.learning_rate {
             ensure!(rate.is_finite() && *rate > 0.0, "train.learning_rate.{row} is {rate}: above 0");
+            let network = trained_name(row);
+            ensure!(
+                network == row,
+                "train.learning_rate.{row}: this row is the network of {network}, set the rate of that"
+            );
         }
-        Ok(())
+        self.check_tpe()
     }
 
     /// The network and its input.
@@ -323,7 +331,7 @@ impl Config {
     /// Neither the row nor `default` is in `train.learning_rate`.
     pub fn learning_rate(&self, row: &str) -> Result<f64> {
         let rates = &self.train.learning_rate;
-        match rates.get(row).or_else(|| rates.get("default")) {
+        match rates.get(trained_name(row)).or_else(|| rates.get("default")) {
             Some(rate) => Ok(*rate),
             None => bail!("no learning rate for row {row}: --set 'train.learning_rate.default=0.1'"),
         }

@@ -12,5 +12,6 @@ pub mod run;
 pub mod side_by_side;
 pub mod source;
 mod start;
+mod tpe;
 pub mod train;
 pub mod tune;

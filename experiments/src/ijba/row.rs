@@ -1,13 +1,14 @@
-//! One row on one seed: train, embed, evaluate; finished work is read back.
+//! One network on one seed: train, embed, evaluate as one row or, with TPE, as two; finished work is read back.
 
 use super::config::Config;
 use super::data::Faces;
 use super::embed::{embed, Embedded};
 use super::train::{train, Job, Trained};
 use crate::files;
+use crate::row_name::trained_name;
 use anyhow::{Context, Result};
 use candle_core::Device;
-use l2face_eval::{evaluate, IjbaResult};
+use l2face_eval::{evaluate_with, IjbaResult};
 use l2face_train::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -44,32 +45,44 @@ pub fn finished(folder: &Path) -> Result<Option<RowResult>> {
     Ok(Some(row.with_context(|| format!("{}: delete it to evaluate the row again", path.display()))?))
 }
 
-/// Trains and evaluates `row` on `seed`, from wherever its folder stands.
+/// Trains the one network of `rows` (`l2:16`, `l2:16+tpe`) on `seed`, from wherever its folder stands, and evaluates it as each of
+/// them; with the seconds each took, the training being the first's.
 pub fn run(
     config: &Config,
-    row: &str,
+    rows: &[&String],
     seed: u64,
     faces: &Faces<'_>,
     device: &Device,
     out: &Path,
     stop: &AtomicBool,
-) -> Result<(RowResult, f64)> {
-    let start = Instant::now();
+) -> Result<Vec<(RowResult, f64)>> {
+    let mut start = Instant::now();
+    let row = trained_name(rows.first().context("no row was asked for")?);
     let folder = folder(out, row, seed);
-    let rate = config.learning_rate(row)?;
-    let job = Job { config, row, rate, seed, data: faces.train.clone(), device, stop };
+    let job = Job { config, row, rate: config.learning_rate(row)?, seed, data: faces.train.clone(), device, stop };
     let (model, trained) = train(&job, &folder)?;
     let label = format!("embed with {row} seed {seed}");
     let embedded = embed(&model.backbone, config, &faces.test_crops, device, &folder.join("embeddings"), &label)?;
-    let ijba = evaluate(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling)?;
-    let result = RowResult { trained, ijba, norms: norms(&embedded) };
     Snapshot { tensors: model.vars.tensors()?, meta: weights_meta(config, row, seed)? }
         .save_atomic(folder.join("model.safetensors"))
         .with_context(|| format!("cannot write into {}", folder.display()))?;
-    let took = start.elapsed().as_secs_f64();
+    let mut results = vec![];
+    for row in rows {
+        let tpe = config.tpe(row, seed);
+        let ijba = evaluate_with(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling, tpe.as_ref())?;
+        let result = RowResult { trained: trained.clone(), ijba, norms: norms(&embedded) };
+        let took = start.elapsed().as_secs_f64();
+        finish(&self::folder(out, row, seed), &result, took)?;
+        results.push((result, took));
+        start = Instant::now();
+    }
+    Ok(results)
+}
+
+fn finish(folder: &Path, result: &RowResult, took: f64) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     files::write(&folder.join(SECONDS), &serde_json::to_vec(&took)?)?;
-    files::write(&folder.join("row.json"), &serde_json::to_vec(&result)?)?;
-    Ok((result, took))
+    files::write(&folder.join("row.json"), &serde_json::to_vec(result)?)
 }
 
 /// What a finished row took, its last run alone.

@@ -8,10 +8,11 @@ use super::side_by_side::side_by_side;
 use super::source::Source;
 use crate::files;
 use crate::report::{self, Results};
+use crate::row_name::{trained_name, RowName};
 use anyhow::{Context, Result};
 use candle_core::Device;
 use l2face_data::Dataset;
-use l2face_head::{alpha_lower_bound, HeadConfig};
+use l2face_head::alpha_lower_bound;
 use l2face_train::{Environment, RunDir};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -67,7 +68,7 @@ fn is_fresh(out: &Path) -> bool {
 
 /// Whether a row has begun.
 fn trained(config: &Config, out: &Path) -> bool {
-    config.seeds.iter().any(|seed| config.rows.iter().any(|name| row::folder(out, name, *seed).exists()))
+    config.seeds.iter().any(|seed| config.rows.iter().any(|name| row::folder(out, trained_name(name), *seed).exists()))
 }
 
 /// Takes away what this run wrote before any row began; the error stays the one that ended it.
@@ -89,8 +90,8 @@ struct Stored<'a> {
 /// Refuses a row that cannot be parsed before any work is done.
 pub(super) fn check_rows(config: &Config) -> Result<()> {
     for name in &config.rows {
-        let head = name.parse::<HeadConfig>().with_context(|| format!("row {name}"))?;
-        head.check(config.model.embedding(), 1000).with_context(|| format!("row {name}"))?;
+        let parsed = name.parse::<RowName>().with_context(|| format!("row {name}"))?;
+        parsed.head.check(config.model.embedding(), 1000).with_context(|| format!("row {name}"))?;
         config.learning_rate(name)?;
     }
     Ok(())
@@ -133,12 +134,12 @@ fn run_seed(
             rows.insert(name, done);
         }
     }
-    let open: Vec<&String> = config.rows.iter().filter(|name| !rows.contains_key(name)).collect();
+    let open = by_network(config.rows.iter().filter(|name| !rows.contains_key(name)));
     if !open.is_empty() {
         let faces = prepare(config, source, seed, out, &summary)?;
         let results =
-            side_by_side(&open, device, |name, stop| row::run(config, name, seed, &faces, device, out, stop))?;
-        for (name, (result, took)) in open.into_iter().zip(results) {
+            side_by_side(&open, device, |names, stop| row::run(config, names, seed, &faces, device, out, stop))?;
+        for (name, (result, took)) in open.concat().into_iter().zip(results.into_iter().flatten()) {
             seconds.insert(format!("{name} seed {seed}"), took);
             rows.insert(name, result);
         }
@@ -146,6 +147,18 @@ fn run_seed(
     let faces = serde_json::from_slice(&std::fs::read(&summary)?).with_context(|| summary.display().to_string())?;
     let rows = config.rows.iter().filter_map(|name| rows.remove(name)).collect();
     Ok(SeedRows { seed, faces, rows })
+}
+
+/// Rows that are one network, evaluated with and without TPE, together.
+fn by_network<'a>(rows: impl Iterator<Item = &'a String>) -> Vec<Vec<&'a String>> {
+    let mut groups: Vec<Vec<&String>> = vec![];
+    for row in rows {
+        match groups.iter_mut().find(|g| trained_name(g[0]) == trained_name(row)) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
 }
 
 fn prepare<'a>(config: &Config, source: &'a Source, seed: u64, out: &Path, summary: &Path) -> Result<Faces<'a>> {

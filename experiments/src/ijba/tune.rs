@@ -10,6 +10,7 @@ use super::source::Source;
 use super::train::{train, Diverged, Job};
 use crate::files;
 use crate::report;
+use crate::row_name::trained_name;
 use anyhow::{ensure, Result};
 use candle_core::Device;
 use l2face_data::{Dataset, InMemory};
@@ -17,6 +18,7 @@ use l2face_eval::Embeddings;
 use l2face_metrics::{FarMode, ScoreSet};
 use l2face_train::RunDir;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
@@ -55,8 +57,10 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     let (kept, held) = all.split_people(config.tune.holdout);
     let kept: Arc<dyn Dataset> = Arc::new(kept);
     let grid = &config.tune.grid;
-    let points: Vec<(&String, f64)> =
-        config.rows.iter().flat_map(|r| grid.iter().map(move |rate| (r, *rate))).collect();
+    let mut networks: Vec<&str> = config.rows.iter().map(|row| trained_name(row)).collect();
+    let mut known = BTreeSet::new();
+    networks.retain(|name| known.insert(*name));
+    let points: Vec<(&str, f64)> = networks.iter().flat_map(|r| grid.iter().map(move |rate| (*r, *rate))).collect();
     let faces = (&kept, &held);
     let mut cells =
         side_by_side(&points, device, |(row, rate), stop| cell(config, row, *rate, faces, device, out, stop))?;

@@ -2,6 +2,7 @@
 
 use super::row::{NormTar, Row, SeedResult, Stat, TarSummary};
 use super::schema::Results;
+use super::shape::networks;
 use super::text::{self, escape_markdown};
 use crate::paper::{self, PaperRow};
 
@@ -102,7 +103,7 @@ pub(super) fn training(results: &Results) -> String {
         "deviation over seeds",
     ];
     let mut out = head(&names.map(str::to_owned));
-    for row in &results.rows {
+    for row in networks(results) {
         out.push_str(&line(&training_cells(row)));
     }
     out

@@ -1,13 +1,14 @@
 //! One row of the table, as it stands in `results.json`.
 
+use crate::row_name::has_tpe;
 use serde::{Deserialize, Serialize};
 
 /// Who a row is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowId {
-    /// As on the command line: `softmax`, `l2:16`, `l2:trained`.
+    /// As on the command line: `softmax`, `l2:16`, `l2:trained`, `l2:16+tpe`.
     pub name: String,
-    /// For the reader: `softmax`, `alpha 16`, `alpha trained`.
+    /// For the reader: `softmax`, `alpha 16`, `alpha trained`, `alpha 16 + TPE`.
     pub label: String,
     /// Alpha as configured (the start, where it is trained); `None` without alpha.
     pub alpha: Option<f64>,
@@ -20,9 +21,9 @@ pub struct RowId {
 /// One training method and everything measured with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// As on the command line: `softmax`, `l2:16`, `l2:trained`.
+    /// As on the command line: `softmax`, `l2:16`, `l2:trained`, `l2:16+tpe`.
     pub name: String,
-    /// For the reader: `softmax`, `alpha 16`, `alpha trained`.
+    /// For the reader: `softmax`, `alpha 16`, `alpha trained`, `alpha 16 + TPE`.
     pub label: String,
     /// Alpha as configured (the start, where it is trained); `None` without alpha.
     pub alpha: Option<f64>,
@@ -47,6 +48,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether it is another row's network, evaluated with TPE.
+    pub fn tpe(&self) -> bool {
+        has_tpe(&self.name)
+    }
+
     /// Alpha at the end of training, averaged over the seeds; `None` without alpha.
     pub fn final_alpha(&self) -> Option<f64> {
         let n = self.alpha_final.len();

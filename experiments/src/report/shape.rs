@@ -5,6 +5,7 @@ use l2face_metrics::mean_std;
 use super::row::{NormBin, Row};
 use super::schema::Results;
 use super::text;
+use crate::row_name::trained_name;
 
 /// A row well below the bound has collapsed when it keeps at most this share of the best rate.
 const COLLAPSE: f64 = 0.8;
@@ -114,7 +115,7 @@ fn plateau(results: &Results) -> Finding {
 
 fn trained(results: &Results) -> Finding {
     let question = "Trained alpha slightly below the best fixed one, and drifting up?";
-    let row = results.rows.iter().find(|r| r.alpha_trained);
+    let row = trained_alphas(results).next();
     let best = best_of(&fixed(results));
     let (Some(row), Some(best)) = (row, best) else {
         return unknown(question, "needs a trained and a fixed alpha");
@@ -163,9 +164,20 @@ pub(super) fn softmax(results: &Results) -> Option<&Row> {
     rows.find(|r| r.name == "softmax")
 }
 
-/// Rows with a fixed alpha, by rising alpha.
+/// Rows with a trained alpha, without TPE.
+pub(super) fn trained_alphas(results: &Results) -> impl Iterator<Item = &Row> {
+    results.rows.iter().filter(|r| r.alpha_trained && !r.tpe())
+}
+
+/// Each network once, whether or not it was also evaluated with TPE.
+pub(super) fn networks(results: &Results) -> Vec<&Row> {
+    let known = |name: &str| results.rows.iter().any(|r| r.name == name);
+    results.rows.iter().filter(|r| !r.tpe() || !known(trained_name(&r.name))).collect()
+}
+
+/// Rows with a fixed alpha, without TPE, by rising alpha.
 pub(super) fn fixed(results: &Results) -> Vec<&Row> {
-    let is_fixed = |r: &&Row| r.alpha.is_some() && !r.alpha_trained && !r.mean.tar.is_empty();
+    let is_fixed = |r: &&Row| r.alpha.is_some() && !r.alpha_trained && !r.tpe() && !r.mean.tar.is_empty();
     let mut rows: Vec<&Row> = results.rows.iter().filter(is_fixed).collect();
     rows.sort_by(|a, b| alpha(a).total_cmp(&alpha(b)));
     rows

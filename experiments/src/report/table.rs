@@ -8,7 +8,7 @@ use crate::paper::{self, PaperRow};
 /// The widest line of the table.
 const WIDTH: usize = 110;
 /// The widest name of a row.
-const NAME: usize = 18;
+const NAME: usize = 19;
 
 /// The table of rates: conservative mode, mean and deviation over the splits.
 ///

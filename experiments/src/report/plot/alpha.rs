@@ -50,7 +50,7 @@ fn panel<'a>(results: &'a Results, area: &Area<'a>, i: usize) -> Drawn {
     let bound = results.alpha_lower_bound.value;
     line(&mut chart, &[(bound, y.start), (bound, y.end)], PURPLE, true)?;
     fixed_line(&mut chart, results, i)?;
-    for row in results.rows.iter().filter(|r| r.alpha_trained) {
+    for row in shape::trained_alphas(results) {
         let s = rate(row, i);
         let x = row.final_alpha().or(row.alpha).unwrap_or_default();
         point(&mut chart, (x, s.mean), s.std, ORANGE, true)?;
@@ -106,7 +106,7 @@ fn entries(results: &Results) -> Vec<Entry> {
     let dashed = Sign::Line { dashed: true };
     let mut all =
         vec![entry(BLUE, Sign::Dot, "fixed alpha"), entry(PURPLE, dashed, &format!("lower bound {bound:.2}"))];
-    if results.rows.iter().any(|r| r.alpha_trained) {
+    if shape::trained_alphas(results).next().is_some() {
         all.insert(1, entry(ORANGE, Sign::Triangle, "trained alpha"));
     }
     if shape::softmax(results).is_some() {

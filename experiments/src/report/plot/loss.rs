@@ -2,6 +2,7 @@
 
 use super::super::row::Row;
 use super::super::schema::Results;
+use super::super::shape::networks;
 use super::super::text;
 use super::canvas::{self, line, Area, Axes, Drawn};
 use super::legend::{self, Entry, Sign};
@@ -17,7 +18,7 @@ pub(super) fn has_data(results: &Results) -> bool {
 pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
     let width = canvas::WIDTH - legend::SIDE;
     let (left, right) = area.split_horizontally(width);
-    let all: Vec<(f64, f64)> = results.rows.iter().flat_map(points).collect();
+    let all: Vec<(f64, f64)> = networks(results).into_iter().flat_map(points).collect();
     let steps = all.iter().fold(1.0f64, |m, p| m.max(p.0));
     let mut chart = canvas::chart(
         &left,
@@ -33,7 +34,7 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
             y_text: &|y| significant(10f64.powf(*y)),
         },
     )?;
-    for row in &results.rows {
+    for row in networks(results) {
         let look = look(results, row);
         line(&mut chart, &points(row), look.color, look.dashed)?;
     }
@@ -54,7 +55,7 @@ fn significant(value: f64) -> String {
 
 fn entries(results: &Results) -> Vec<Entry> {
     let end = |r: &Row| r.loss_curve.last().map(|p| p[1]);
-    let mut rows: Vec<&Row> = results.rows.iter().filter(|r| end(r).is_some()).collect();
+    let mut rows: Vec<&Row> = networks(results).into_iter().filter(|r| end(r).is_some()).collect();
     rows.sort_by(|a, b| end(b).partial_cmp(&end(a)).unwrap_or(std::cmp::Ordering::Equal));
     let entry = |row: &Row| {
         let look = look(results, row);

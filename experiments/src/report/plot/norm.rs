@@ -2,6 +2,7 @@
 
 use super::super::row::{NormBin, Row};
 use super::super::schema::Results;
+use super::super::shape::networks;
 use super::super::text;
 use super::canvas::{self, band, line, point, Area, Axes, Drawn};
 use super::style::look;
@@ -23,7 +24,7 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
 
 fn rows(results: &Results) -> Vec<&Row> {
     let known = |r: &&Row| !filled(r).is_empty();
-    let mut rows: Vec<&Row> = results.rows.iter().filter(known).collect();
+    let mut rows: Vec<&Row> = networks(results).into_iter().filter(known).collect();
     let rate = |r: &Row| r.mean.tar.first().map_or(0.0, |t| t.conservative.mean);
     rows.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
     rows.sort_by_key(|r| r.name != "softmax");

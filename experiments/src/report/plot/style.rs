@@ -2,13 +2,14 @@
 //!
 //! Fixed alphas run along a part of the viridis scale, which stays ordered for the colour-blind and
 //! in grey; softmax is black and a trained alpha an orange that none of the others comes near, and
-//! dashed.
+//! dashed. With TPE a row has the colour of its network, dashed (grey, if its alpha is trained).
 
 use plotters::style::RGBColor;
 
 use super::super::row::Row;
 use super::super::schema::Results;
 use super::super::shape;
+use crate::row_name::trained_name;
 
 /// Softmax.
 pub(super) const BLACK: RGBColor = RGBColor(0, 0, 0);
@@ -38,13 +39,14 @@ pub(super) struct Look {
 
 pub(super) fn look(results: &Results, row: &Row) -> Look {
     let fixed = shape::fixed(results);
-    let color = match fixed.iter().position(|r| r.name == row.name) {
+    let network = trained_name(&row.name);
+    let color = match fixed.iter().position(|r| r.name == network) {
         Some(i) => along(i as f64 / (fixed.len() - 1).max(1) as f64),
-        None if row.alpha_trained => ORANGE,
-        None if row.name == "softmax" => BLACK,
+        None if row.alpha_trained && !row.tpe() => ORANGE,
+        None if network == "softmax" => BLACK,
         None => GREY,
     };
-    Look { color, dashed: row.alpha_trained }
+    Look { color, dashed: row.alpha_trained || row.tpe() }
 }
 
 /// The colour at a place in [0, 1] of the scale.
