@@ -64,7 +64,9 @@ fn network(folder: &Path) -> PathBuf {
 fn model(endpoint: &str, home: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_model"));
     let others = ["HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE"];
-    others.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in others {
+        command.env_remove(name);
+    }
     command.env("HF_ENDPOINT", endpoint).env("HF_HOME", home).args(args).output().expect("the program")
 }
 
