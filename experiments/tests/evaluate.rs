@@ -2,7 +2,7 @@
 use candle_core::{Device, Tensor};
 use clap::Parser;
 use l2face_eval::pack_bin;
-use l2face_experiments::evaluate::{cli::Args, markdown, run, Results};
+use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run, verify, Results};
 use l2face_graph::{Binary, Graph, Op, Value};
 use l2face_image::Rgb8;
 use l2face_onnx::Model;
@@ -175,4 +175,57 @@ fn what_is_refused() {
     fs::write(data.join("P3/P3_0002.jpg"), wide).expect("a file");
     let error = evaluate(&[&base[..], &preproc[..], &["--align", "whole"]].concat()).expect_err("no crop");
     assert!(error.contains("P3_0002.jpg") && error.contains("20x10 is no crop of 16x16"), "{error}");
+}
+
+#[test]
+fn a_threshold_is_calibrated_and_decides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, model) = (lfw(folder.path()), embedder(folder.path()));
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let preproc = ["--preproc", "rgb,127.5,128"];
+    let words = [
+        "lfw",
+        "--data",
+        text(&data),
+        "--model",
+        text(&model),
+        "--align",
+        "whole",
+        "--cache",
+        text(&cache),
+        "--out",
+        text(&out),
+    ];
+    evaluate(&[&words[..], &preproc[..]].concat()).expect("results");
+    let calibrated = |words: &[&str]| {
+        let args = calibrate::Args::try_parse_from([&["calibrate", "--run", text(&out)], words].concat());
+        calibrate::calibrate(&args.map_err(|e| e.to_string())?).map_err(|e| l2face_experiments::message(&e))
+    };
+    let said = calibrated(&["--far", "0.2"]).expect("a threshold");
+    assert!(said.contains("of 6 impostor pairs") && said.contains("TAR 1.0000") && !said.contains("k=0"), "{said}");
+    assert!(calibrated(&["--far", "0.001"]).expect("a threshold").contains("k=0"));
+    assert!(calibrated(&["--far", "2"]).expect_err("no rate").contains("[0, 1]"));
+    assert!(calibrated(&["--far", "0.1", "--mode", "interp"]).expect_err("no threshold").contains("conservative"));
+    let calibration = out.join("calibration.json");
+    let picture = folder.path().join("both.png");
+    let photo = |person: usize, number: usize| data.join(format!("P{person}/P{person}_{number:04}.jpg"));
+    let verified = |a: &Path, b: &Path, more: &[&str]| {
+        let words =
+            ["verify", text(a), text(b), "--model", text(&model), "--align", "whole", "--picture", text(&picture)];
+        let args = verify::Args::try_parse_from([&words[..], more].concat()).map_err(|e| e.to_string())?;
+        verify::verify(&args).map_err(|e| l2face_experiments::message(&e))
+    };
+    let by = ["--calibration", text(&calibration)];
+    assert!(verified(&photo(1, 1), &photo(1, 2), &by).expect("an answer").contains("one person"));
+    assert!(verified(&photo(1, 1), &photo(2, 2), &by).expect("an answer").contains("two persons"));
+    let both = Rgb8::open(&picture).expect("a picture");
+    assert_eq!((both.width(), both.height()), (2 * SIDE, SIDE));
+    assert!(verified(&photo(1, 1), &photo(1, 2), &preproc).expect("an answer").contains("no decision"));
+    let other = [&by[..], &["--preproc", "bgr,127.5,128"]].concat();
+    assert!(verified(&photo(1, 1), &photo(1, 2), &other)
+        .expect_err("another input")
+        .contains("order: bgr here, rgb there"));
+    fs::write(&model, [fs::read(&model).expect("bytes"), vec![0x0a, 0]].concat()).expect("a file");
+    let error = verified(&photo(1, 1), &photo(1, 2), &by).expect_err("another model");
+    assert!(error.contains("another model") || error.contains("not an ONNX file"), "{error}");
 }

@@ -18,6 +18,8 @@ cargo xtask COMMAND
   bench [ARGS]                 time training steps against PyTorch's; `--help` lists its options;
                                bench --kernels [FILTER]: single kernels, by criterion
   evaluate SET ARGS            any embedder on LFW, YouTube Faces, IJB-A, -B, -C or a .bin: accuracy, TAR at FAR, intervals
+  calibrate ARGS               the threshold for a false accept rate, from an evaluation's scores, with its interval
+  verify A.jpg B.jpg ARGS      are two photographs of one person?
   model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
                                hf:OWNER/NAME[/FILE][@REVISION] in place of a path downloads it (a longer build, once)
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`

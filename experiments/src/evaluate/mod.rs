@@ -1,6 +1,7 @@
 //! `cargo xtask evaluate`: any embedder on any protocol, from photographs to rates.
 mod align;
 mod bin;
+pub mod calibrate;
 pub mod cli;
 mod embedder;
 mod features;
@@ -10,6 +11,7 @@ mod page;
 mod preproc;
 mod results;
 mod run;
+pub mod verify;
 
 pub use embedder::Embedder;
 pub use page::{html, markdown};

@@ -13,6 +13,11 @@ pub struct Normalise {
 }
 
 impl Normalise {
+    /// That of an input.
+    pub fn of(preproc: &Preproc) -> Self {
+        Self { order: preproc.order, mean: preproc.mean, divisor: 1. / preproc.scale }
+    }
+
     /// The same crop with this order and these numbers.
     pub fn apply(self, preproc: Preproc) -> Preproc {
         Preproc { order: self.order, mean: self.mean, scale: 1. / self.divisor, ..preproc }
