@@ -36,7 +36,7 @@ pub fn file(path: &Path) -> Result<String> {
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// [`file`], or that of each file in a folder.
+/// [`file()`], or that of each file in a folder.
 pub fn path(path: &Path) -> Result<String> {
     if !path.is_dir() {
         return file(path);

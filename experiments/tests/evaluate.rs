@@ -47,7 +47,8 @@ fn embedder(folder: &Path) -> PathBuf {
     graph.push("colour", Op::Binary(Binary::Sub), vec![flat.into(), grey]).expect("a node");
     let weights = HashMap::from([("grey".to_string(), Tensor::full(0.1f32, 3, &Device::Cpu).expect("a tensor"))]);
     let path = folder.join("colour.onnx");
-    Model { graph, weights, metadata: Default::default() }.save(&path).expect("a file");
+    let model = Model { graph, weights, metadata: Default::default() };
+    fs::write(&path, model.encode().expect("bytes")).expect("a file");
     path
 }
 

@@ -84,7 +84,7 @@ fn what_inspect_shows() {
     let (_, _, plain) = weights(folder.path());
     let text = model(&[&"inspect", &plain]).expect("a table");
     let parts = ["mobile-face-net", "rgb 112x112", "layers.0.layers.0", "conv /2 pad 1", "128x56x56", "in 64 groups"];
-    for part in parts.into_iter().chain(["image 3x112x112 to 512", "multiply-adds per image"]) {
+    for part in parts.into_iter().chain(["image 3x112x112 to 512", "2,059,520 parameters", "multiply-adds per image"]) {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
     let json: serde_json::Value =

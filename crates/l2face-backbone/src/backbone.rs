@@ -104,8 +104,9 @@ impl BackboneConfig {
         self.network.embedding()
     }
 
-    /// Refuses a network for images of another size than the crop's. (ResNet takes any.)
+    /// Refuses sizes that no network has, and a network for images of another size than the crop's. (ResNet takes any.)
     fn check(&self) -> Result<()> {
+        crate::bounds::check(&self.network)?;
         let size = match &self.network {
             NetworkConfig::Resnet(_) => return Ok(()),
             NetworkConfig::FaceResnet(config) => (config.height, config.width),

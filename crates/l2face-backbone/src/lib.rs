@@ -3,6 +3,7 @@ mod all_in_one;
 mod backbone;
 mod basic_block;
 mod bottleneck;
+mod bounds;
 mod config;
 mod conv_norm;
 mod dense;

@@ -14,7 +14,8 @@ pub struct Cost {
 impl Graph {
     /// The cost of the whole network.
     pub fn cost(&self) -> Cost {
-        let multiply_adds = self.nodes().iter().map(|node| self.node_cost(node).multiply_adds).sum();
+        let multiply_adds =
+            self.nodes().iter().map(|node| self.node_cost(node).multiply_adds).fold(0, u64::saturating_add);
         let weights = self.weights().values().map(|shape| product(shape)).sum();
         Cost { multiply_adds, weights }
     }
@@ -28,7 +29,7 @@ impl Graph {
         let shapes: Vec<&Vec<usize>> = shapes.collect();
         let multiply_adds = match node.op {
             // Each output takes one kernel's numbers: the weights of one output channel.
-            Op::Conv { .. } => product(&node.shape) * product(&shapes[0][1..]),
+            Op::Conv { .. } => product(&node.shape).saturating_mul(product(&shapes[0][1..])),
             Op::Linear => product(shapes[0]),
             _ => 0,
         };
@@ -37,5 +38,5 @@ impl Graph {
 }
 
 fn product(shape: &[usize]) -> u64 {
-    shape.iter().map(|&size| size as u64).product()
+    shape.iter().fold(1, |n: u64, &size| n.saturating_mul(size as u64))
 }

@@ -96,6 +96,8 @@ fn conv(inputs: &[&[usize]], stride: usize, padding: usize, groups: usize) -> Re
     if inputs.get(2).is_some_and(|bias| **bias != [o]) {
         bail!("the bias must be ({o}), got {:?}", inputs[2]);
     }
+    // What a kernel lays out: the image with its zeros.
+    numbers(&[c, sum(&[h, padding, padding])?, sum(&[w, padding, padding])?])?;
     Ok(vec![o, windows(h, kh, stride, padding)?, windows(w, kw, stride, padding)?])
 }
 

@@ -6,7 +6,7 @@ use prost::bytes::Bytes;
 use prost::Message;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 /// Largest file: what protobuf allows.
@@ -58,27 +58,11 @@ impl Model {
     /// # Errors
     /// A weight that is missing or of another shape, more than 2 GiB, an output that is not (D).
     pub fn encode(&self) -> Result<Vec<u8>> {
-        let size: u64 = self.graph.weights().values().map(|s| s.iter().product::<usize>() as u64 * 4).sum();
-        if size > LARGEST / 2 * 2 - (1 << 20) {
-            bail!("{size} bytes of weights are more than an ONNX file may have");
+        let bytes = write::model(self)?.encode_to_vec();
+        match bytes.len() as u64 <= LARGEST {
+            true => Ok(bytes),
+            false => bail!("{} bytes are more than an ONNX file may have", bytes.len()),
         }
-        Ok(write::model(self)?.encode_to_vec())
-    }
-
-    /// Writes the file; it appears whole or not at all.
-    ///
-    /// # Errors
-    /// As [`Model::encode`], and those of the disk.
-    pub fn save(&self, path: &Path) -> Result<()> {
-        let bytes = self.encode()?;
-        let write = || -> std::io::Result<()> {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(&bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(path).map(|_| ()).map_err(|e| e.error)
-        };
-        write().map_err(|e| Error::from(e).context(path.display().to_string()))
     }
 
     /// The network, for evaluation.

@@ -116,7 +116,7 @@ fn inputs_that_are_not_images() {
     let with = |dims: &[u64]| model(&[flatten(), node("Identity", &["flat"], "out", &[])], &[], dims);
     error(with(&[1, 12]), &["image", "not images"]);
     error(with(&[8, 3, 2, 2]), &["fixed batch", "8"]);
-    error(with(&[1, 3, 1 << 40, 1 << 40]), &["Flatten"]);
+    error(with(&[1, 3, 1 << 40, 1 << 40]), &["image", "at most 4096 pixels"]);
     let reshape = |target: &[i64]| {
         let raw: Vec<u8> = target.iter().flat_map(|v| v.to_le_bytes()).collect();
         let shape = constant("s", &[target.len() as u64], 7, &raw);
@@ -141,6 +141,73 @@ fn weights_that_lie_about_themselves() {
     let described = node("ConstantOfShape", &["size"], "c", &[]);
     let used = node("Add", &["image", "c"], "out", &[]);
     error(model(&[described, used], &[size], &[1, 3, 2, 2]), &["the ConstantOfShape", "more than"]);
+}
+
+#[test]
+fn constants_that_grow_are_refused_before_they_do() {
+    let one = constant("c0", &[1], 7, &1i64.to_le_bytes());
+    let concat = |i: usize| node("Concat", &[&format!("c{i}"), &format!("c{i}")], &format!("c{}", i + 1), &[]);
+    let mut nodes: Vec<Vec<u8>> = (0..40).map(concat).collect();
+    nodes.push(node("Reshape", &["image", "c40"], "out", &[]));
+    error(model(&nodes, &[one], &[1, 3, 2, 2]), &["the Concat", "more than"]);
+    let size = |name: &str, dims: [i64; 2]| constant(name, &[2], 7, &dims.map(i64::to_le_bytes).concat());
+    let sizes = [size("s", [1 << 20, 1]), size("t", [1, 1 << 20])];
+    let grown = [
+        node("ConstantOfShape", &["s"], "a", &[]),
+        node("ConstantOfShape", &["t"], "b", &[]),
+        node("Add", &["a", "b"], "c", &[]),
+        node("Add", &["image", "c"], "out", &[]),
+    ];
+    error(model(&grown, &sizes, &[1, 3, 2, 2]), &["the Add", "more than"]);
+    // Copies: each takes of one budget.
+    let large = constant("c0", &[1 << 20], 1, &vec![0; 4 << 20]);
+    let mut nodes: Vec<Vec<u8>> =
+        (0..40).map(|i| node("Identity", &[&format!("c{i}")], &format!("c{}", i + 1), &[])).collect();
+    nodes.push(node("Add", &["image", "c40"], "out", &[]));
+    error(model(&nodes, &[large], &[1, 3, 2, 2]), &["the Identity", "copied and enlarged"]);
+}
+
+#[test]
+fn operators_that_would_be_read_wrongly() {
+    let cast = |to: u64| {
+        let attribute = [text(1, "to"), int(3, to), int(20, 2)].concat();
+        model(&[node("Cast", &["image"], "c", &[attribute]), node("Flatten", &["c"], "out", &[])], &[], &[1, 3, 2, 2])
+    };
+    assert!(Model::decode(cast(1), None).is_ok());
+    error(cast(9), &["the Cast", "numbers of type 9"]);
+    error(cast(7), &["the Cast", "whole numbers"]);
+    // A batch alone: nothing is left of an image.
+    let empty = constant("s", &[1], 7, &1i64.to_le_bytes());
+    let image = |nodes: Vec<Vec<u8>>, constants: &[Vec<u8>]| model(&nodes, constants, &[1, 1, 1, 1]);
+    error(
+        image(vec![node("Reshape", &["image", "s"], "r", &[]), node("LeakyRelu", &["r"], "out", &[])], &[empty]),
+        &["the Reshape", "leave the batch alone"],
+    );
+    let twice = vec![node("Relu", &["image"], "out", &[]), node("Flatten", &["image"], "out", &[])];
+    error(image(twice, &[]), &["gives out"]);
+    let old = |version: u64| [int(1, 7), field(8, &[text(1, ""), int(2, version)].concat())].concat();
+    error(old(6), &["operator set 6"]);
+    error(old(99), &["operator set 99"]);
+    let weight = constant("w", &[4, 3, 1, 1], 1, &[0; 48]);
+    let wide = [ints("pads", &[1 << 40; 4]), ints("strides", &[1 << 40; 2])];
+    error(model(&[node("Conv", &["image", "w"], "out", &wide)], &[weight], &[1, 3, 2, 2]), &["the Conv", "more than"]);
+}
+
+#[test]
+fn expand_repeats_what_it_says() {
+    let target: Vec<u8> = [1i64, 3, 2, 2].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let nodes = [
+        node("GlobalAveragePool", &["image"], "m", &[]),
+        node("Expand", &["m", "t"], "e", &[]),
+        node("Flatten", &["e"], "out", &[]),
+    ];
+    let model =
+        Model::decode(model(&nodes, &[constant("t", &[4], 7, &target)], &[1, 3, 2, 2]), None).expect("a network");
+    let x = Tensor::arange(0f32, 12., &Device::Cpu).and_then(|x| x.reshape((1, 3, 2, 2))).expect("an image");
+    let y: Vec<Vec<f32>> = candle_nn::ModuleT::forward_t(&model.net(&Device::Cpu).expect("a network"), &x, false)
+        .and_then(|y| y.to_vec2())
+        .expect("values");
+    assert_eq!(y[0], [1.5, 1.5, 1.5, 1.5, 5.5, 5.5, 5.5, 5.5, 9.5, 9.5, 9.5, 9.5]);
 }
 
 #[test]

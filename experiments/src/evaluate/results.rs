@@ -12,7 +12,7 @@ pub const SCHEMA: &str = "l2face-evaluate/1";
 /// Everything that was measured, and all that it depends on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Results {
-    /// [`SCHEMA`].
+    /// `l2face-evaluate/1`.
     pub schema: String,
     /// The protocol.
     pub set: Set,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx), or writes it in another format.
 ///
-/// A file may lie on the Hugging Face Hub: hf:OWNER/NAME[/FILE][@REVISION]. Without FILE it is model.safetensors, or else the only network of
+/// A file may lie on the Hugging Face Hub: hf:OWNER/NAME, followed by /FILE and @REVISION where wanted. Without FILE it is model.safetensors, or else the only network of
 /// the repository. It is kept in the cache that Python's tools use, under HF_HOME or HF_HUB_CACHE; HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE
 /// mean what they mean there. A commit after @ that is in the cache costs no request.
 #[derive(Clone, Debug, Parser)]
@@ -20,7 +20,7 @@ pub struct Args {
 pub enum Command {
     /// Print layers, shapes, parameters and multiply-adds.
     Inspect {
-        /// The file, or hf:OWNER/NAME[/FILE][@REVISION].
+        /// The file, or hf:OWNER/NAME, followed by /FILE and @REVISION where wanted.
         path: PathBuf,
         /// Which network it is.
         #[command(flatten)]
@@ -31,7 +31,7 @@ pub enum Command {
     },
     /// Write the network as .safetensors (our names, the configuration among its notes) or .onnx (opset 13, dynamic batch).
     Convert {
-        /// The file to read, or hf:OWNER/NAME[/FILE][@REVISION].
+        /// The file to read, or hf:OWNER/NAME, followed by /FILE and @REVISION where wanted.
         from: PathBuf,
         /// The file to write; its ending says the format.
         to: PathBuf,

@@ -31,12 +31,19 @@ fn onnx(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Ten
     Ok(Model { graph, weights, metadata }.encode()?)
 }
 
-fn safetensors(_: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
+fn safetensors(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
     let Some(config) = config else {
         bail!(
             "a network that is not one of ours has no place in a file of weights alone: its operations would be lost"
         );
     };
+    let operations = |graph: &l2face_graph::Graph| {
+        graph.nodes().iter().map(|n| (n.op.clone(), n.inputs.clone())).collect::<Vec<_>>()
+    };
+    ensure!(
+        operations(&graph) == operations(&config.graph()?),
+        "its operations are not those of its architecture: in a file of weights alone they would be lost"
+    );
     let wanted = config.variables()?;
     for (name, shape) in &wanted {
         let held =

@@ -3,7 +3,7 @@ use super::cli::Which;
 use super::open::{open, Opened};
 use super::table::table;
 use anyhow::Result;
-use l2face_graph::Graph;
+use l2face_graph::{Graph, Op};
 use serde_json::{json, Value};
 use std::path::Path;
 
@@ -45,14 +45,21 @@ fn layers(graph: &Graph) -> String {
     let [c, h, w] = graph.image();
     let total = graph.cost();
     format!(
-        "{}\nimage {c}x{h}x{w} to {}: {} operations, {} numbers in {} weights, {} multiply-adds per image\n",
+        "{}\nimage {c}x{h}x{w} to {}: {} operations, {} parameters and {} moving averages in {} weights, {} multiply-adds per image\n",
         table(&rows, 3),
         shape(graph.shape(graph.output())),
         graph.nodes().len(),
-        thousands(total.weights),
+        thousands(total.weights - averages(graph)),
+        thousands(averages(graph)),
         graph.weights().len(),
         thousands(total.multiply_adds)
     )
+}
+
+/// Numbers of batch normalisation that training does not change by a gradient: its last two inputs.
+fn averages(graph: &Graph) -> u64 {
+    let norms = graph.nodes().iter().filter(|node| matches!(node.op, Op::BatchNorm { .. }));
+    norms.map(|node| 2 * node.shape[0] as u64).sum()
 }
 
 /// A line for each tensor, where nothing more is known.
@@ -89,6 +96,7 @@ fn to_json(opened: &Opened) -> Value {
             json!({"name": node.name, "operation": node.op.to_string(), "output": node.shape,
                    "numbers": cost.weights, "multiply_adds": cost.multiply_adds})
         }).collect::<Vec<_>>()),
+        "parameters": opened.graph.as_ref().map(|graph| graph.cost().weights - averages(graph)),
         "numbers": opened.graph.as_ref().map(|graph| graph.cost().weights),
         "multiply_adds": opened.graph.as_ref().map(|graph| graph.cost().multiply_adds),
     })

@@ -4,7 +4,7 @@ use super::tensor;
 use crate::proto::{Attribute, NodeProto};
 use candle_core::{bail, Error, Result};
 
-/// Reads settings by name, and knows which were not read.
+/// Reads settings by name.
 pub(crate) struct Attributes<'a> {
     node: &'a NodeProto,
 }

@@ -3,6 +3,7 @@ use super::attributes::Attributes;
 use super::constant::{Constant, Data};
 use super::importer::{title, Importer, Item};
 use super::linear::combine;
+use super::shapes::described;
 use crate::proto::NodeProto;
 use candle_core::{bail, Device, Result, Tensor};
 use l2face_graph::{Binary, Input, Op, Unary};
@@ -57,18 +58,18 @@ pub(crate) fn prelu(importer: &mut Importer, node: &NodeProto, _: &Attributes<'_
         let slope = importer.computed_weight(&node.input[1], one)?;
         return importer.push(node, Op::Prelu, vec![x.into(), slope]);
     }
-    check_slope(importer, &slope, rank, importer.graph.shape(x))?;
+    check_slope(&slope, rank, importer.graph.shape(x))?;
     let slope = importer.weight(&node.input[1], &slope, vec![channels])?;
     importer.push(node, Op::Prelu, vec![x.into(), slope])
 }
 
 /// Slopes are one for each channel: (C, 1, 1), or (C) where that cannot mean the last axis (old exporters wrote it so).
-fn check_slope(importer: &Importer, slope: &Constant, rank: usize, x: &[usize]) -> Result<()> {
+fn check_slope(slope: &Constant, rank: usize, x: &[usize]) -> Result<()> {
     let trimmed: Vec<usize> = slope.shape.iter().copied().skip_while(|n| *n == 1).collect();
     let fits = match (&trimmed[..], rank) {
         ([c, 1, 1], 4) => *c == x[0],
         ([c], 2) => *c == x[0],
-        ([c], 4) => *c == x[0] && (importer.opset < 7 || x[2] != *c),
+        ([c], 4) => *c == x[0] && x[2] != *c,
         ([], _) => x[0] == 1,
         _ => false,
     };
@@ -132,12 +133,23 @@ fn operand(importer: &mut Importer, item: &Item, name: &str, rank: usize) -> Res
 
 fn constants(binary: Binary, x: &Constant, y: &Constant) -> Result<Constant> {
     match (&x.data, &y.data) {
-        (Data::Whole(a), Data::Whole(b)) if a.len() == b.len() || b.len() == 1 => whole(binary, x, a, b),
-        _ => Constant::of(&combine(binary, &x.tensor()?, &y.tensor()?)?),
+        (Data::Whole(a), Data::Whole(b)) if x.shape == y.shape || b.len() == 1 => whole(binary, &x.shape, a, b),
+        (Data::Whole(a), Data::Whole(b)) if a.len() == 1 => whole(binary, &y.shape, &a.repeat(b.len()), b),
+        (Data::Whole(_), Data::Whole(_)) => bail!("sizes {:?} and {:?} are not computed with", x.shape, y.shape),
+        _ => {
+            let larger = x.shape.len().max(y.shape.len());
+            let at = |s: &[usize], i: usize| (i + s.len()).checked_sub(larger).map_or(1, |i| s[i]);
+            let sizes = (0..larger).map(|i| at(&x.shape, i).max(at(&y.shape, i)));
+            let count = sizes.fold(1usize, usize::saturating_mul);
+            if count > x.len().max(y.len()) {
+                described(count)?;
+            }
+            Constant::of(&combine(binary, &x.tensor()?, &y.tensor()?)?)
+        }
     }
 }
 
-fn whole(binary: Binary, x: &Constant, a: &[i64], b: &[i64]) -> Result<Constant> {
+fn whole(binary: Binary, shape: &[usize], a: &[i64], b: &[i64]) -> Result<Constant> {
     let one = |(a, b): (&i64, &i64)| match binary {
         Binary::Add => a.checked_add(*b),
         Binary::Sub => a.checked_sub(*b),
@@ -145,7 +157,7 @@ fn whole(binary: Binary, x: &Constant, a: &[i64], b: &[i64]) -> Result<Constant>
         Binary::Div => a.checked_div(*b),
     };
     match a.iter().zip(b.iter().cycle()).map(one).collect::<Option<Vec<_>>>() {
-        Some(values) => Ok(Constant { shape: x.shape.clone(), data: Data::Whole(values) }),
+        Some(values) => Ok(Constant { shape: shape.to_vec(), data: Data::Whole(values) }),
         None => bail!("sizes that cannot be computed"),
     }
 }

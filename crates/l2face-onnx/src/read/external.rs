@@ -37,8 +37,9 @@ fn inside(location: &str, folder: Option<&Path>) -> Result<PathBuf> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let plain = Path::new(location).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
     let resolve = |path: &Path| path.canonicalize().map_err(|e| Error::msg(format!("{location}: {e}")));
-    if !plain || !resolve(&folder.join(location))?.starts_with(resolve(folder)?) {
-        bail!("stands in {location}, outside the network's own folder: refused");
+    let found = if plain { Some(resolve(&folder.join(location))?) } else { None };
+    match found.filter(|found| resolve(folder).is_ok_and(|folder| found.starts_with(folder))) {
+        Some(found) => Ok(found),
+        None => bail!("stands in {location}, outside the network's own folder: refused"),
     }
-    Ok(folder.join(location))
 }

@@ -19,21 +19,37 @@ pub(crate) enum Item {
 pub(crate) struct Importer {
     pub graph: Graph,
     pub weights: HashMap<String, Tensor>,
-    pub opset: i64,
     items: HashMap<String, Item>,
+    /// Numbers that constants and weights may still take.
+    budget: usize,
 }
 
 impl Importer {
-    pub fn new(image: [usize; 3], opset: i64) -> Self {
-        Self { graph: Graph::new(image), weights: HashMap::new(), opset, items: HashMap::new() }
+    /// `budget`: how many numbers constants and weights may take together, in copies and all.
+    pub fn new(image: [usize; 3], budget: usize) -> Self {
+        Self { graph: Graph::new(image), weights: HashMap::new(), items: HashMap::new(), budget }
+    }
+
+    /// # Errors
+    /// More numbers than a network of this file's size can need: each node could otherwise copy the largest.
+    fn charge(&mut self, numbers: usize) -> Result<()> {
+        match self.budget.checked_sub(numbers) {
+            Some(rest) => {
+                self.budget = rest;
+                Ok(())
+            }
+            None => bail!("its constants are copied and enlarged beyond what a file of its size can mean"),
+        }
     }
 
     pub fn value(&mut self, name: &str, value: Value) {
         self.items.insert(name.into(), Item::Value(value));
     }
 
-    pub fn constant(&mut self, name: &str, constant: Constant) {
+    pub fn constant(&mut self, name: &str, constant: Constant) -> Result<()> {
+        self.charge(constant.len())?;
         self.items.insert(name.into(), Item::Constant(constant));
+        Ok(())
     }
 
     /// The `i`-th input of a node; none if it is left out.
@@ -88,6 +104,9 @@ impl Importer {
         let taken = |name: &str| self.graph.weights().get(name).is_some_and(|shape| shape != tensor.dims());
         let free = (1..).map(|i| format!("{name}#{i}"));
         let name = std::iter::once(name.to_string()).chain(free).find(|name| !taken(name)).unwrap_or_default();
+        if !self.weights.contains_key(&name) {
+            self.charge(tensor.elem_count())?;
+        }
         let input = self.graph.weight(&name, tensor.dims())?;
         self.weights.insert(name, tensor);
         Ok(input)
@@ -118,7 +137,12 @@ impl Importer {
     /// What the node's first output stands for.
     pub fn give(&mut self, node: &NodeProto, item: Item) -> Result<()> {
         let Some(name) = node.output.first() else { bail!("gives nothing") };
-        self.items.insert(name.clone(), item);
+        if let Item::Constant(constant) = &item {
+            self.charge(constant.len())?;
+        }
+        if self.items.insert(name.clone(), item).is_some() {
+            bail!("gives {name}, which something before it gave");
+        }
         Ok(())
     }
 

@@ -12,29 +12,33 @@ mod shapes;
 mod tensor;
 
 use crate::model::Model;
-use crate::proto::{GraphProto, ModelProto, NodeProto, ValueInfo};
+use crate::proto::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfo};
 use candle_core::{bail, Error, Result};
 use importer::Importer;
 use l2face_graph::{Op, Value};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-/// Operator sets whose meaning is known.
-const OPSETS: std::ops::RangeInclusive<i64> = 6..=25;
+/// Operator sets whose meaning is known; those before 7 broadcast by attributes.
+const OPSETS: std::ops::RangeInclusive<i64> = 7..=25;
+/// Longest side of an image.
+const LARGEST: usize = 1 << 12;
+/// Numbers that a file may describe without holding them.
+const DESCRIBED: usize = 1 << 24;
 
 /// Nothing, as long as an operator or a shape is missing; each error names its node.
 pub(crate) fn model(model: ModelProto, folder: Option<&Path>) -> Result<Model> {
-    let opset = opset(&model)?;
+    check_opset(&model)?;
     let Some(graph) = model.graph else { bail!("the file has no graph: not an ONNX network, or truncated") };
     let metadata = model.metadata_props.into_iter().map(|e| (e.key.unwrap_or_default(), e.value.unwrap_or_default()));
     let metadata = metadata.collect();
-    let (graph, weights) = read(graph, opset, folder)?;
+    let (graph, weights) = read(graph, folder)?;
     Ok(Model { graph, weights, metadata })
 }
 
 type Read = (l2face_graph::Graph, HashMap<String, candle_core::Tensor>);
 
-fn read(graph: GraphProto, opset: i64, folder: Option<&Path>) -> Result<Read> {
+fn read(graph: GraphProto, folder: Option<&Path>) -> Result<Read> {
     let GraphProto { node: nodes, initializer, input, output, .. } = graph;
     let constants: HashSet<&str> = initializer.iter().filter_map(|t| t.name.as_deref()).collect();
     let inputs: Vec<&ValueInfo> = input.iter().filter(|v| !constants.contains(name(v))).collect();
@@ -46,12 +50,12 @@ fn read(graph: GraphProto, opset: i64, folder: Option<&Path>) -> Result<Read> {
     };
     let needed = needed(&nodes, name(output))?;
     let (image, rows_first) = image(input)?;
-    let mut importer = Importer::new(image, opset);
+    let mut importer = Importer::new(image, budget(&initializer));
     importer.image(name(input), rows_first)?;
     for tensor in initializer {
         let name = tensor.name.clone().unwrap_or_default();
         let constant = tensor::constant(tensor, folder).map_err(|e| e.context(format!("the constant {name}")))?;
-        importer.constant(&name, constant);
+        importer.constant(&name, constant)?;
     }
     for (node, _) in nodes.into_iter().zip(needed).filter(|(_, needed)| *needed) {
         operators::node(&mut importer, &node)?;
@@ -59,11 +63,18 @@ fn read(graph: GraphProto, opset: i64, folder: Option<&Path>) -> Result<Read> {
     importer.finish(name(output))
 }
 
-fn opset(model: &ModelProto) -> Result<i64> {
+/// Four times the numbers of the file's constants, wherever they stand, and a little more: each may become a weight and be turned once.
+fn budget(constants: &[TensorProto]) -> usize {
+    let held =
+        |t: &TensorProto| t.dims.iter().try_fold(1usize, |n, &d| n.checked_mul(usize::try_from(d).ok()?)).unwrap_or(0);
+    constants.iter().map(held).fold(0usize, usize::saturating_add).saturating_mul(4).saturating_add(DESCRIBED)
+}
+
+fn check_opset(model: &ModelProto) -> Result<()> {
     let own = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let version = model.opset_import.iter().find(|set| own(&set.domain)).and_then(|set| set.version);
     match version {
-        Some(version) if OPSETS.contains(&version) => Ok(version),
+        Some(version) if OPSETS.contains(&version) => Ok(()),
         Some(version) => bail!("operator set {version} is not known, only {} to {}", OPSETS.start(), OPSETS.end()),
         None => bail!("the file names no operator set: not an ONNX network, or truncated"),
     }
@@ -91,7 +102,13 @@ fn image(input: &ValueInfo) -> Result<([usize; 3], bool)> {
             name(input)
         );
     }
-    let size = |v: i64| usize::try_from(v).map_err(Error::wrap);
+    let size = |v: i64| match usize::try_from(v) {
+        Ok(size) if size <= LARGEST => Ok(size),
+        _ => Err(Error::msg(format!(
+            "the input {} is {sizes:?}: sides of at most {LARGEST} pixels are read",
+            name(input)
+        ))),
+    };
     match sizes[..] {
         [_, Some(c @ (1 | 3)), Some(h), Some(w)] => Ok(([size(c)?, size(h)?, size(w)?], false)),
         [_, Some(h), Some(w), Some(c @ (1 | 3))] => Ok(([size(c)?, size(h)?, size(w)?], true)),

@@ -64,6 +64,9 @@ pub(crate) fn node(importer: &mut Importer, node: &NodeProto) -> Result<()> {
 
 /// Gives its input.
 fn same(importer: &mut Importer, node: &NodeProto, _: &Attributes<'_>) -> Result<()> {
+    if importer.known(node, 2)?.is_some_and(|training| training.scalar().unwrap_or(1.) != 0.) {
+        bail!("it is in training mode: export the network for evaluation");
+    }
     let item = importer.needed(node, 0)?.clone();
     importer.give(node, item)
 }

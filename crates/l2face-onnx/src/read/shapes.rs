@@ -1,19 +1,31 @@
 //! Other shapes for the same numbers, and the arithmetic of sizes that exporters leave in the file.
 use super::attributes::{axis, size, Attributes};
 use super::constant::{Constant, Data};
-use super::importer::{Importer, Item};
+use super::importer::{title, Importer, Item};
 use crate::proto::NodeProto;
-use candle_core::{bail, Result};
-use l2face_graph::{Op, Value};
+use candle_core::{bail, DType, Device, Result, Tensor};
+use l2face_graph::{Binary, Op, Value};
 
 /// Most numbers of a constant that the file only describes.
 const DESCRIBED: usize = 1 << 20;
+
+/// # Errors
+/// A constant larger than a file may describe.
+pub(crate) fn described(count: usize) -> Result<()> {
+    match count <= DESCRIBED {
+        true => Ok(()),
+        false => bail!("a constant of more than {DESCRIBED} numbers that are not in the file"),
+    }
+}
 
 /// A value in another shape, whose first axis must stay that of the images.
 fn to_shape(importer: &mut Importer, node: &NodeProto, x: Value, shape: &[usize]) -> Result<()> {
     let [1, rest @ ..] = shape else {
         bail!("{:?} to {shape:?} would mix images of a batch", importer.full_shape(x));
     };
+    if rest.is_empty() {
+        bail!("{:?} to {shape:?} would leave the batch alone", importer.full_shape(x));
+    }
     match rest == importer.graph.shape(x) {
         true => importer.give(node, Item::Value(x)),
         false => importer.push(node, Op::Reshape(rest.to_vec()), vec![x.into()]),
@@ -24,6 +36,7 @@ pub(crate) fn flatten(importer: &mut Importer, node: &NodeProto, attributes: &At
     let x = importer.image_value(node, 0)?;
     let full = importer.full_shape(x);
     match attributes.int("axis", 1) {
+        // Counted when the value was made.
         1 => to_shape(importer, node, x, &[1, full.iter().product()]),
         other => bail!("axis {other}: only 1 keeps images apart"),
     }
@@ -145,6 +158,7 @@ pub(crate) fn transpose(importer: &mut Importer, node: &NodeProto, attributes: &
 pub(crate) fn concat(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
     let items = (0..node.input.len()).map(|i| importer.needed(node, i).cloned()).collect::<Result<Vec<_>>>()?;
     if let Some(values) = items.iter().map(sizes).collect::<Option<Vec<_>>>() {
+        described(values.iter().map(Vec::len).fold(0, usize::saturating_add))?;
         return importer.give(node, Item::Constant(Constant::whole(values.concat())));
     }
     let first = importer.image_value(node, 0)?;
@@ -208,7 +222,12 @@ pub(crate) fn slice(importer: &mut Importer, node: &NodeProto, attributes: &Attr
 }
 
 pub(crate) fn cast(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
-    let whole = matches!(attributes.int("to", 1), 6 | 7);
+    let to = attributes.int("to", 1);
+    let whole = match to {
+        1 | 10 | 11 | 16 => false,
+        6 | 7 => true,
+        other => bail!("numbers of type {other} are not known here, only f32, f64, f16, bf16, i32 and i64"),
+    };
     let item = match importer.needed(node, 0)?.clone() {
         Item::Value(_) if whole => bail!("a value that depends on the image cannot become whole numbers"),
         Item::Value(x) => Item::Value(x),
@@ -226,8 +245,10 @@ pub(crate) fn cast(importer: &mut Importer, node: &NodeProto, attributes: &Attri
 
 pub(crate) fn constant_of_shape(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
     let shape = importer.needed_constant(node, 0)?.integers()?.iter().map(|n| size(*n)).collect::<Result<Vec<_>>>()?;
-    let count = shape.iter().try_fold(1usize, |n, &s| n.checked_mul(s)).filter(|n| *n <= DESCRIBED);
-    let Some(count) = count else { bail!("{shape:?} has more than {DESCRIBED} numbers") };
+    let Some(count) = shape.iter().try_fold(1usize, |n, &s| n.checked_mul(s)) else {
+        bail!("{shape:?} cannot be counted")
+    };
+    described(count)?;
     let data = match attributes.has("value").then(|| attributes.constant()).transpose()?.map(|c| c.data) {
         Some(Data::Whole(v)) => Data::Whole(vec![v.first().copied().unwrap_or(0); count]),
         Some(Data::Floats(v)) => Data::Floats(vec![v.first().copied().unwrap_or(0.); count]),
@@ -236,14 +257,22 @@ pub(crate) fn constant_of_shape(importer: &mut Importer, node: &NodeProto, attri
     importer.give(node, Item::Constant(Constant { shape, data }))
 }
 
-/// Only where nothing changes for a batch of one, or where the operation after it would broadcast in the same way.
+/// A sum with zeros of the target's shape, where it changes anything.
 pub(crate) fn expand(importer: &mut Importer, node: &NodeProto, _: &Attributes<'_>) -> Result<()> {
     let target = importer.needed_constant(node, 1)?.integers()?.to_vec();
     let x = importer.image_value(node, 0)?;
     let from = importer.full_shape(x);
-    let fits = |(n, t): (&usize, &i64)| *n as i64 == *t || *t == 1 || *n == 1;
-    match from.len() == target.len() && target[0] == 1 && from.iter().zip(&target).all(fits) {
-        true => importer.give(node, Item::Value(x)),
-        false => bail!("{from:?} to {target:?} is not known"),
+    if from.len() != target.len() || target[0] != 1 {
+        bail!("{from:?} to {target:?}: the axis of the images must stay, and the number of axes");
     }
+    let target = target[1..].iter().map(|n| size(*n)).collect::<Result<Vec<_>>>()?;
+    if target.iter().zip(&from[1..]).all(|(t, n)| t == n || *t == 1) {
+        return importer.give(node, Item::Value(x));
+    }
+    let Some(count) = target.iter().try_fold(1usize, |n, &s| n.checked_mul(s)) else {
+        bail!("{target:?} cannot be counted")
+    };
+    described(count)?;
+    let zeros = importer.computed_weight(&title(node), Tensor::zeros(target, DType::F32, &Device::Cpu)?)?;
+    importer.push(node, Op::Binary(Binary::Add), vec![x.into(), zeros])
 }

@@ -1,6 +1,6 @@
 """onnxruntime's side of `cargo xtask peers`.
 
-peer.py run MODEL IMAGES OUTPUT N      checks the file and writes the embeddings of N images; in batches of N, and one by one where
+peer.py run MODEL IMAGES OUTPUT        checks the file and writes the embeddings of the images; as one batch, and one by one where
                                        the batch is fixed
 peer.py time MODEL IMAGES SECONDS THREADS
                                        milliseconds per image, a line for each line of standard input

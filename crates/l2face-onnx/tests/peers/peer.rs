@@ -32,8 +32,9 @@ pub fn python(args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
 /// max |a - b| / max |b|.
 pub fn error(got: &[f32], want: &[f32]) -> f64 {
     assert_eq!(got.len(), want.len());
-    let largest =
-        |v: &mut dyn Iterator<Item = f32>| v.fold(0f32, |m, v| if v.is_nan() { f32::NAN } else { m.max(v.abs()) });
+    let largest = |v: &mut dyn Iterator<Item = f32>| {
+        v.fold(0f32, |m, v| if m.is_nan() || v.is_nan() { f32::NAN } else { m.max(v.abs()) })
+    };
     f64::from(largest(&mut got.iter().zip(want).map(|(a, b)| a - b)) / largest(&mut want.iter().copied()))
 }
 
