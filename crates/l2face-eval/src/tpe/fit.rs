@@ -29,7 +29,7 @@ impl Tpe {
         let mut losses = Vec::new();
         for epoch in 0..config.epochs {
             let loss = one_epoch(&mut w, &vectors, labels, &batches(&people, config.batch, config.seed, epoch), config);
-            if !(loss <= LOSS_LIMIT) || w.data.iter().any(|x| !x.is_finite()) {
+            if loss.is_nan() || loss > LOSS_LIMIT || w.data.iter().any(|x| !x.is_finite()) {
                 return Err(TpeError::Diverged { epoch: epoch + 1, learning_rate: config.learning_rate });
             }
             losses.push(loss);

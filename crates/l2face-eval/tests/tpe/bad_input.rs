@@ -44,7 +44,8 @@ fn vectors_that_are_none() {
 
 #[test]
 fn settings_out_of_range() {
-    let changes: [(&str, fn(&mut TpeConfig)); 5] = [
+    type Change = (&'static str, fn(&mut TpeConfig));
+    let changes: [Change; 5] = [
         ("dim is 0, expected at least 1", |c| c.dim = 0),
         ("batch is 1, expected at least 2", |c| c.batch = 1),
         ("learning_rate is 0, expected a finite number above 0", |c| c.learning_rate = 0.0),
