@@ -58,8 +58,8 @@ pub enum TpeError {
         "TPE: the principal components of the training vectors were not found; check the vectors for extreme numbers"
     )]
     Components,
-    /// The steps were too large.
-    #[error("TPE: training diverged in epoch {epoch}: lower learning_rate, which is {learning_rate}")]
+    /// The steps were too large: the loss of an epoch is above what the principal components could have.
+    #[error("TPE: training diverged in epoch {epoch}: lower learning_rate, which is {learning_rate}, for example to a third")]
     Diverged {
         /// From 1.
         epoch: usize,

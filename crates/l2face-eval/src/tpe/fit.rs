@@ -6,6 +6,9 @@ use super::pca::components;
 use super::triplets::Hard;
 use super::{Tpe, TpeConfig, TpeError};
 
+/// ln(1 + e^2): no triplet loses more at the start, where W is orthonormal and scores lie in [-1, 1].
+const LOSS_LIMIT: f64 = 2.126_928_011_042_972_4;
+
 impl Tpe {
     /// Trains W on vectors of people, one label a vector: from the principal components by stochastic gradient descent on the mean
     /// [`triplet_loss`](super::triplet_loss) of each batch. Vectors are scaled to unit length first. The result depends on the
@@ -26,7 +29,7 @@ impl Tpe {
         let mut losses = Vec::new();
         for epoch in 0..config.epochs {
             let loss = one_epoch(&mut w, &vectors, labels, &batches(&people, config.batch, config.seed, epoch), config);
-            if !loss.is_finite() || w.data.iter().any(|x| !x.is_finite()) {
+            if loss.is_nan() || loss > LOSS_LIMIT || w.data.iter().any(|x| !x.is_finite()) {
                 return Err(TpeError::Diverged { epoch: epoch + 1, learning_rate: config.learning_rate });
             }
             losses.push(loss);

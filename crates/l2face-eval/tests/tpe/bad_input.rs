@@ -57,7 +57,7 @@ fn settings_out_of_range() {
         assert_eq!(text, format!("TPE: {message}"));
     }
     let (error, text) = refused(|_, _, config| config.learning_rate = 1e200);
-    assert!(matches!(error, TpeError::Diverged { .. }) && text.contains("lower learning_rate"), "{text}");
+    assert!(matches!(error, TpeError::Diverged { .. }) && text.contains("lower learning_rate, which is"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A problem whose answer is known: what varies within people lies in a few directions, and these should fade.
 
-use l2face_eval::{Tpe, TpeConfig};
+use l2face_eval::{Tpe, TpeConfig, TpeError};
 use l2face_metrics::{FarMode, ScoreSet};
 
 use crate::made_up::uniform;
@@ -100,4 +100,15 @@ fn the_dimension_is_capped() {
     assert!((unit.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-6);
     let larger: Vec<f32> = v[0].iter().map(|x| x * 1024.0).collect();
     assert_eq!(tpe.apply(&larger).unwrap(), unit, "length does not matter");
+}
+
+#[test]
+fn steps_that_are_too_large_are_an_error_and_not_a_bad_embedding() {
+    let (train, labels) = vectors(0, 80, 6);
+    let with = |learning_rate| Tpe::fit(&train, &labels, &TpeConfig { learning_rate, ..config() });
+    assert!(with(10.0).is_ok());
+    for rate in [30.0, 1e3, 1e9, 1e200] {
+        let error = with(rate).unwrap_err();
+        assert_eq!(error, TpeError::Diverged { epoch: 1, learning_rate: rate });
+    }
 }
