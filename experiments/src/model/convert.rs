@@ -5,6 +5,7 @@ use crate::files;
 use anyhow::{bail, ensure, Context, Result};
 use candle_core::DType;
 use l2face_backbone::{BackboneConfig, Weights};
+use l2face_graph::{Input, Op};
 use l2face_onnx::Model;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -31,14 +32,20 @@ fn onnx(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Ten
     Ok(Model { graph, weights, metadata }.encode()?)
 }
 
+/// What each operation does and takes; constants as a file holds them, in f32.
+fn operations(graph: &l2face_graph::Graph) -> Vec<(Op, Vec<Input>)> {
+    let rounded = |op: &Op| match op {
+        Op::BatchNorm { eps } => Op::BatchNorm { eps: f64::from(*eps as f32) },
+        other => other.clone(),
+    };
+    graph.nodes().iter().map(|node| (rounded(&node.op), node.inputs.clone())).collect()
+}
+
 fn safetensors(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
     let Some(config) = config else {
         bail!(
             "a network that is not one of ours has no place in a file of weights alone: its operations would be lost"
         );
-    };
-    let operations = |graph: &l2face_graph::Graph| {
-        graph.nodes().iter().map(|n| (n.op.clone(), n.inputs.clone())).collect::<Vec<_>>()
     };
     ensure!(
         operations(&graph) == operations(&config.graph()?),
