@@ -167,6 +167,7 @@ fn what_is_refused() {
     refused(&[], &["colour.onnx", "--preproc rgb,127.5,128"]);
     let preproc = ["--preproc", "rgb,127.5,128"];
     refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
+    refused(&[&preproc[..], &["--tpe"]].concat(), &["--tpe is for ijba"]);
     refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
     refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
     refused(&[&preproc[..], &["--pairs", "absent.txt"]].concat(), &["absent.txt"]);

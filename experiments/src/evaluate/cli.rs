@@ -70,6 +70,9 @@ pub struct Args {
     /// What becomes of failures to enrol: nist, drop, centre-crop.
     #[arg(long, default_value = "nist", value_parser = failures)]
     pub failures: FailurePolicy,
+    /// ijba: the table once more with TPE, trained on each split's training part.
+    #[arg(long)]
+    pub tpe: bool,
     /// At most so many frames of a video (ytf), evenly spaced; all without it.
     #[arg(long, value_name = "N")]
     pub max_frames: Option<NonZeroUsize>,
@@ -116,6 +119,7 @@ impl Args {
         self.max_frames.iter().for_each(|n| add("--max-frames", n.to_string()));
         let failures = serde_json::to_value(self.failures).unwrap_or_default();
         failures.as_str().iter().for_each(|f| add("--failures", f.to_string()));
+        words.extend(self.tpe.then(|| "--tpe".to_string()));
         words.join(" ")
     }
 }

@@ -17,6 +17,10 @@ pub fn markdown(results: &Results) -> String {
     }
     results.folds.iter().for_each(|f| folds(&mut text, f));
     results.ijba.iter().for_each(|r| ijba(&mut text, r));
+    results.ijba_tpe.iter().for_each(|r| {
+        text.push_str("## With TPE, trained on each split's training part\n\n");
+        ijba(&mut text, r);
+    });
     results.ijbbc.iter().for_each(|r| ijbbc(&mut text, r));
     how(&mut text, results);
     text

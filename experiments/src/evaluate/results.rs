@@ -39,6 +39,9 @@ pub struct Results {
     /// IJB-A's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ijba: Option<IjbaResult>,
+    /// The same with TPE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ijba_tpe: Option<IjbaResult>,
     /// IJB-B's or IJB-C's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ijbbc: Option<Box<IjbBcResult>>,

@@ -1,6 +1,6 @@
 //! The whole evaluation: protocol, crops, embeddings, rates.
 use super::align::{Align, Aligner};
-use super::cli::Args;
+use super::cli::{Args, Set};
 use super::embedder::Embedder;
 use super::features::{embed, Embedded, Job};
 use super::load::{load, Protocol};
@@ -8,7 +8,10 @@ use super::results::{Model, Results, SCHEMA};
 use super::{bin, folds};
 use crate::files;
 use anyhow::{ensure, Result};
-use l2face_eval::{evaluate, evaluate_ijbbc, score_folds, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores};
+use l2face_eval::{
+    evaluate, evaluate_ijbbc, evaluate_with, score_folds, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores,
+    TpeConfig,
+};
 use std::path::PathBuf;
 
 /// Evaluates, and writes results.json, report.md, report.html and, of pairs, scores.json into `--out`.
@@ -17,6 +20,7 @@ use std::path::PathBuf;
 /// Bad data, a bad model, a device that fails, an `--out` that cannot be written.
 pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
+    ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
     let protocol = load(args)?;
     let device = crate::device::choose(&args.device)?;
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
@@ -56,6 +60,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         accuracy: None,
         folds: None,
         ijba: None,
+        ijba_tpe: None,
         ijbbc: None,
     }
 }
@@ -86,6 +91,9 @@ fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Res
         Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file), embedded, results)?,
         Protocol::IjbA(protocol) => {
             results.ijba = Some(evaluate(protocol, features, &args.pool)?);
+            let tpe = TpeConfig::default();
+            let with = || evaluate_with(protocol, features, &args.pool, Some(&tpe));
+            results.ijba_tpe = args.tpe.then(with).transpose()?;
             Counts::default()
         }
         Protocol::IjbBc(protocol) => {
