@@ -4,10 +4,11 @@ use super::results::{FoldRates, Results};
 use crate::report;
 use l2face_eval::{IjbBcResult, IjbaResult};
 use std::fmt::Write;
+use std::path::Path;
 
 /// The report as Markdown; the table at its head is what a terminal shows.
 pub fn markdown(results: &Results) -> String {
-    let mut text = format!("# {}: {}\n\n", name(results.set), results.model.file);
+    let mut text = format!("# {}\n\n", title(results));
     if let Some(a) = &results.accuracy {
         let _ = writeln!(
             text,
@@ -28,7 +29,13 @@ pub fn markdown(results: &Results) -> String {
 
 /// The same as a page.
 pub fn html(results: &Results) -> String {
-    report::page(&format!("{}: {}", name(results.set), results.model.file), &markdown(results))
+    report::page(&title(results), &markdown(results))
+}
+
+/// The protocol, and the model's file without its folder.
+fn title(results: &Results) -> String {
+    let file = Path::new(&results.model.file).file_name().map(|name| name.to_string_lossy().into_owned());
+    format!("{}: {}", name(results.set), file.unwrap_or_else(|| results.model.file.clone()))
 }
 
 fn name(set: Set) -> &'static str {
@@ -127,6 +134,6 @@ fn how(text: &mut String, results: &Results) {
         "failures",
         serde_json::to_value(results.failures).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default(),
     );
-    row("command", format!("`{}`", results.command));
     results.warnings.iter().for_each(|warning| row("note", warning.clone()));
+    let _ = writeln!(text, "\n```\n{}\n```", results.command);
 }
