@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod device;
 pub mod evaluate;
+mod exit;
 pub mod files;
 pub mod hash;
 pub mod ijba;
@@ -14,4 +15,5 @@ pub mod report;
 pub mod row_name;
 pub mod shell;
 
+pub use exit::finish;
 pub use message::message;

@@ -10,17 +10,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match evaluate::run(&args).and_then(|results| text(&args, &results)) {
-        Ok(text) => {
-            print!("{text}");
-            eprintln!("report: {}", args.out.join("report.html").display());
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {}", l2face_experiments::message(&error));
-            ExitCode::FAILURE
-        }
+    let answer = evaluate::run(&args).and_then(|results| text(&args, &results));
+    if answer.is_ok() {
+        eprintln!("report: {}", args.out.join("report.html").display());
     }
+    l2face_experiments::finish(answer)
 }
 
 fn text(args: &Args, results: &evaluate::Results) -> anyhow::Result<String> {

@@ -9,14 +9,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match model::run(&Args::parse()) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {}", l2face_experiments::message(&error));
-            ExitCode::FAILURE
-        }
-    }
+    l2face_experiments::finish(model::run(&Args::parse()))
 }
