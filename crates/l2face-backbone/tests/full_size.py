@@ -55,20 +55,25 @@ def measured(exact, low):
     }
 
 
-folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures/full")
-os.makedirs(folder, exist_ok=True)
-print("torch", torch.__version__, "torchvision", torchvision.__version__, "numpy", np.__version__)
-for name in sys.argv[1:] or PUBLISHED:
-    began, net, (batch, side), ends = time.time(), PUBLISHED[name](), size(name), damped(name)
-    first = lambda n, shape: start(n, shape) * (DAMPED if any(n.endswith(e) for e in ends) else 1)
-    shape = (batch, 3, side, side)
-    runs = [run(net, shape, dtype, first) for dtype in (torch.float64, torch.float32)]
-    for mode, exact, low in zip(("training", "evaluation"), *runs):
-        head = {"torch": torch.__version__, "torchvision": torchvision.__version__, "numpy": np.__version__,
-                "image": shape, "damped": [[e, DAMPED] for e in ends]}
-        result = measured(exact, low)
-        text = json.dumps({**head, **result}).replace(', "', ',\n"') + "\n"
-        assert len(text) <= 16384, f"{name}: {len(text)} bytes"
-        with open(os.path.join(folder, f"{name}_{mode}.json".replace("-", "_")), "w") as f:
-            f.write(text)
-        print(f"{name} {mode}: |y| {result['norm']:.3g}, f32 {result['f32']}, {len(text)} bytes, {time.time() - began:.0f} s", flush=True)
+def main():
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures/full")
+    os.makedirs(folder, exist_ok=True)
+    print("torch", torch.__version__, "torchvision", torchvision.__version__, "numpy", np.__version__)
+    for name in sys.argv[1:] or PUBLISHED:
+        began, net, (batch, side), ends = time.time(), PUBLISHED[name](), size(name), damped(name)
+        first = lambda n, shape: start(n, shape) * (DAMPED if any(n.endswith(e) for e in ends) else 1)
+        shape = (batch, 3, side, side)
+        runs = [run(net, shape, dtype, first) for dtype in (torch.float64, torch.float32)]
+        for mode, exact, low in zip(("training", "evaluation"), *runs):
+            head = {"torch": torch.__version__, "torchvision": torchvision.__version__, "numpy": np.__version__,
+                    "image": shape, "damped": [[e, DAMPED] for e in ends]}
+            result = measured(exact, low)
+            text = json.dumps({**head, **result}).replace(', "', ',\n"') + "\n"
+            assert len(text) <= 16384, f"{name}: {len(text)} bytes"
+            with open(os.path.join(folder, f"{name}_{mode}.json".replace("-", "_")), "w") as f:
+                f.write(text)
+            print(f"{name} {mode}: |y| {result['norm']:.3g}, f32 {result['f32']}, {len(text)} bytes, {time.time() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -23,3 +23,23 @@ def start(name, shape):
     if "prelu" in name or name.endswith("layers.2.weight"):
         return f * 0.1 + 0.25
     return f * 0.2 + 1 if name.endswith("weight") else f * 0.1
+
+
+def smooth(name, shape, biases, factors):
+    """As `start`, with mean 0 over each half of a weight's inputs (of one or two channels: over its places, and half of that), and by the
+    first end of a name that fits: a bias plus one number in the first half and another in the second, any other variable times a factor."""
+    first = start(name, shape)
+    if len(shape) > 1 and shape[1] <= 2:
+        return (first - first.mean((2, 3), keepdim=True)) * 0.5
+    if len(shape) > 1 and shape[1] % 2 == 0:
+        halves = first.reshape(shape[0], 2, shape[1] // 2, -1)
+        return factor(name, factors) * (halves - halves.mean(2, keepdim=True)).reshape(shape)
+    for end, up, down in biases:
+        if name.endswith(end):
+            half = shape[0] // 2
+            return first + torch.tensor([up] * half + [down] * (shape[0] - half), dtype=first.dtype)
+    return first * factor(name, factors)
+
+
+def factor(name, factors):
+    return next((f for end, f in factors if name.endswith(end)), 1.0)

@@ -16,5 +16,6 @@ mod pth;
 mod pth_hostile;
 mod resnet;
 mod safetensors_hostile;
+mod smooth;
 mod weights;
 mod weights_mutations;

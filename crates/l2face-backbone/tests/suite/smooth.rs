@@ -1,0 +1,109 @@
+//! The f32 error of every network at its published size against PyTorch's own, where no activation is near its kink: ../fixtures/smooth, which
+//! ../smooth.py writes, where it is said what the weights are and why.
+use crate::full_size::config;
+use crate::generator::start;
+use crate::measure::{distance, gradient_distance, limit, run};
+use candle_core::{DType, Result, Tensor};
+use serde::Deserialize;
+use std::path::Path;
+
+#[derive(Clone, Deserialize)]
+struct Fixture {
+    shape: Vec<usize>,
+    images: Vec<String>,
+    /// Endings of the names of biases, and what is added in the first half of the channels and in the second.
+    biases: Vec<(String, f64, f64)>,
+    /// Endings of the names of other variables, and their factor.
+    factors: Vec<(String, f64)>,
+    /// How far PyTorch's f32 is from its f64, root mean square over the images: the output and all gradients, in training and in evaluation.
+    f32: [[f64; 2]; 2],
+}
+
+impl Fixture {
+    fn read(name: &str) -> Self {
+        let file = format!("tests/fixtures/smooth/{}.json", name.replace('-', "_"));
+        let text = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
+        serde_json::from_slice(&text).expect("a fixture")
+    }
+
+    /// The first value of a variable, as `smooth` in ../generator.py.
+    fn start(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
+        let first = start(name, shape)?;
+        match *shape {
+            [_, 1 | 2, _, _] => first.broadcast_sub(&first.mean_keepdim((2, 3))?)? * 0.5,
+            [_, inputs, ..] if inputs % 2 == 0 => self.factor(name) * centred(&first)?,
+            [channels] => self.offset(name, channels).map_or_else(|| self.factor(name) * &first, |o| &first + o?),
+            _ => self.factor(name) * first,
+        }
+    }
+
+    fn factor(&self, name: &str) -> f64 {
+        self.factors.iter().find(|(end, _)| name.ends_with(end.as_str())).map_or(1., |(_, factor)| *factor)
+    }
+
+    fn offset(&self, name: &str, channels: usize) -> Option<Result<Tensor>> {
+        let (_, up, down) = self.biases.iter().find(|(end, ..)| name.ends_with(end.as_str()))?;
+        let of = |channel| if channel < channels / 2 { *up } else { *down };
+        Some(Tensor::from_iter((0..channels).map(of), &candle_core::Device::Cpu))
+    }
+}
+
+/// With mean 0 over each half of the inputs, for every place of the kernel.
+fn centred(weight: &Tensor) -> Result<Tensor> {
+    let (outputs, inputs) = (weight.dims()[0], weight.dims()[1]);
+    let halves = weight.reshape((outputs, 2, inputs / 2, ()))?;
+    halves.broadcast_sub(&halves.mean_keepdim(2)?)?.reshape(weight.shape())
+}
+
+fn check(name: &str) -> Result<()> {
+    let (config, fixture) = (config(name)?, Fixture::read(name));
+    let (limit, mut squares) = (limit(&config)?, [[0.; 2]; 2]);
+    for image in &fixture.images {
+        let weights = fixture.clone();
+        let at = |dtype| {
+            let weights = weights.clone();
+            run(&config, (image, &fixture.shape), dtype, move |name, shape| weights.start(name, shape))
+        };
+        let (exact, fast) = (at(DType::F64)?, at(DType::F32)?);
+        let passes = [(&fast.training, &exact.training), (&fast.evaluation, &exact.evaluation)];
+        for ((fast, exact), sums) in passes.into_iter().zip(&mut squares) {
+            sums[0] += distance(&fast.output, &exact.output)?.powi(2);
+            sums[1] += gradient_distance(fast, exact)?.powi(2);
+        }
+    }
+    let mut misses = Vec::new();
+    for ((mode, sums), theirs) in ["training", "evaluation"].into_iter().zip(squares).zip(fixture.f32) {
+        let errors = sums.map(|sum| (sum / fixture.images.len() as f64).sqrt());
+        let report = format!("{name}, {mode}: f32 {errors:?}, PyTorch's {theirs:?}, limit {limit} times");
+        println!("{report}");
+        if errors.iter().zip(theirs).any(|(ours, theirs)| !(*ours <= limit * theirs)) {
+            misses.push(report);
+        }
+    }
+    assert!(misses.is_empty(), "{misses:#?}");
+    Ok(())
+}
+
+macro_rules! smooth {
+    ($($(#[$ignore:meta])? $test:ident: $name:literal,)*) => {
+        $(#[test] $(#[$ignore])? fn $test() -> Result<()> { check($name) })*
+    };
+}
+
+smooth! {
+    face_resnet_small: "face-resnet-small",
+    face_resnet_photos: "face-resnet-photos",
+    mbf: "mbf",
+    resnet18: "resnet18",
+    #[ignore = "full size, 2 minutes"] face_resnet: "face-resnet",
+    #[ignore = "full size, 1 minute"] resnet34: "resnet34",
+    #[ignore = "full size, 1 minute"] resnet50: "resnet50",
+    #[ignore = "full size, 1 minute"] resnet101: "resnet101",
+    #[ignore = "full size, 1 minute"] resnext101: "resnext101",
+    #[ignore = "full size, 1 minute"] iresnet18: "iresnet18",
+    #[ignore = "full size, 1 minute"] iresnet34: "iresnet34",
+    #[ignore = "full size, 1 minute"] iresnet50: "iresnet50",
+    #[ignore = "full size, 2 minutes"] iresnet100: "iresnet100",
+    #[ignore = "full size, 1 minute"] mbf_large: "mbf-large",
+    #[ignore = "full size, 2 minutes"] all_in_one: "all-in-one",
+}
