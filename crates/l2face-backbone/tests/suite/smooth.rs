@@ -76,7 +76,7 @@ fn check(name: &str) -> Result<()> {
         let errors = sums.map(|sum| (sum / fixture.images.len() as f64).sqrt());
         let report = format!("{name}, {mode}: f32 {errors:?}, PyTorch's {theirs:?}, limit {limit} times");
         println!("{report}");
-        if errors.iter().zip(theirs).any(|(ours, theirs)| !(*ours <= limit * theirs)) {
+        if !errors.iter().zip(theirs).all(|(ours, theirs)| *ours <= limit * theirs) {
             misses.push(report);
         }
     }
