@@ -1,7 +1,9 @@
 //! Vectors of unit length as rows of f32, and their exact scores.
 
 mod dot;
+mod pairs;
 mod rows;
 
 pub use dot::dot;
-pub use rows::{score_pairs, UnitRows};
+pub use pairs::score_pairs;
+pub use rows::UnitRows;

@@ -1,12 +1,7 @@
 //! Templates in one block of memory.
 
-use rayon::prelude::*;
-
-use super::dot::{dot, dot_inline};
+use super::dot::dot;
 use crate::{EvalError, Pooled};
-
-/// Comparisons of one task: enough to be worth a task, few enough to spread well.
-const BLOCK: usize = 16 * 1024;
 
 /// Vectors as rows of f32, some of which may have failed to enrol. Those made from templates have unit length.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,27 +86,5 @@ impl UnitRows {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.failed.is_empty()
-    }
-}
-
-/// The scores of comparisons between rows, in their order: [`dot`], `-inf` where a row failed. They are computed in blocks side by
-/// side, straight from the rows.
-///
-/// # Panics
-/// If a comparison names a row out of range.
-pub fn score_pairs(rows: &UnitRows, pairs: &[(u32, u32)]) -> Vec<f64> {
-    let mut scores = vec![0f64; pairs.len()];
-    let blocks = scores.par_chunks_mut(BLOCK).zip(pairs.par_chunks(BLOCK));
-    blocks.for_each(|(scores, pairs)| pulp::Arch::new().dispatch(|| score_block(rows, pairs, scores)));
-    scores
-}
-
-#[inline(always)]
-fn score_block(rows: &UnitRows, pairs: &[(u32, u32)], scores: &mut [f64]) {
-    for (score, &(a, b)) in scores.iter_mut().zip(pairs) {
-        *score = match (rows.get(a as usize), rows.get(b as usize)) {
-            (Some(a), Some(b)) => dot_inline(a, b) + 0.0,
-            _ => f64::NEG_INFINITY,
-        };
     }
 }
