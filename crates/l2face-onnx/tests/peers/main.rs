@@ -2,6 +2,7 @@
 //! `L2FACE_PEERS`, a folder with `venv` and `package`.
 mod embedder;
 mod exports;
+mod operators;
 mod peer;
 
 #[global_allocator]

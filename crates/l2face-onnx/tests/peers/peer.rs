@@ -21,7 +21,12 @@ pub fn write(path: &Path, tensor: &Tensor) -> Result<()> {
 
 /// Runs peer.py; what it prints.
 pub fn python(args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peer.py");
+    script("peer.py", args)
+}
+
+/// Runs a script of this folder; what it prints.
+pub fn script(name: &str, args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
     let mut command = Command::new(folder().join("venv/bin/python"));
     command.arg(script).args(args.iter().map(|a| a.as_ref()));
     let output = command.output().expect("python starts");
