@@ -162,6 +162,7 @@ impl Importer {
         if value != self.graph.output() {
             self.graph.push(output, Op::Reshape(vec![d]), vec![value.into()])?;
         }
+        self.graph.check_peak()?;
         Ok((self.graph, self.weights))
     }
 }

@@ -11,8 +11,9 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const FACES: usize = 48;
-const ROUNDS: usize = 7;
-const SECONDS: f64 = 1.;
+/// Turns of each side, one after the other, and seconds of each; the machine may have other work too.
+const ROUNDS: usize = 15;
+const SECONDS: f64 = 0.5;
 const THREADS: usize = 2;
 
 /// `(FACES, 3, 112, 112)`, RGB, (x - 127) / 128, or nothing where the photographs are not there.
@@ -52,14 +53,22 @@ fn a_real_embedder_agrees_and_is_at_least_as_fast() -> Result<()> {
     let error = error(&ours, &read(&target));
     println!("embeddings of {FACES} faces: {error:.1e}");
     assert!(error < 1e-4, "{error:e}");
-    let [own, theirs] = alternating(&net, &x, &file, &source)?;
-    println!("milliseconds per image, {FACES} at hand, {THREADS} threads, medians of {ROUNDS} rounds: ours {own:.2}, onnxruntime {theirs:.2}; ratio {:.2}", theirs / own);
-    assert!(own <= theirs, "slower than onnxruntime: {own:.2} against {theirs:.2} ms");
+    for n in [FACES, 1] {
+        let x = x.narrow(0, 0, n)?;
+        write(&source, &x)?;
+        let sides = alternating(&net, &x, &file, &source)?;
+        for (what, of) in [("medians", median as fn(&[f64]) -> f64), ("the least", least)] {
+            let [own, theirs] = [of(&sides[0]), of(&sides[1])];
+            println!("milliseconds per image, {n} at hand, {THREADS} threads, {what} of {ROUNDS} rounds: ours {own:.2}, onnxruntime {theirs:.2}; ratio {:.2}", theirs / own);
+        }
+        let [own, theirs] = [median(&sides[0]), median(&sides[1])];
+        assert!(own <= theirs, "{n} at hand: slower than onnxruntime: {own:.2} against {theirs:.2} ms");
+    }
     Ok(())
 }
 
-/// Medians of milliseconds per image, ours and theirs.
-fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Result<[f64; 2]> {
+/// Milliseconds per image in each round, ours and theirs.
+fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Result<[Vec<f64>; 2]> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peer.py");
     let mut peer = Command::new(folder().join("venv/bin/python"));
     peer.arg(script).arg("time").arg(file).arg(source).args([SECONDS.to_string(), THREADS.to_string()]);
@@ -76,7 +85,7 @@ fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Resul
     }
     drop(ask);
     peer.wait()?;
-    Ok([own, theirs].map(median))
+    Ok([own, theirs])
 }
 
 fn milliseconds(net: &Net, x: &Tensor) -> Result<f64> {
@@ -85,10 +94,15 @@ fn milliseconds(net: &Net, x: &Tensor) -> Result<f64> {
         net.forward_t(x, false)?;
         rounds += 1;
     }
-    Ok(start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds) / FACES as f64)
+    Ok(start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds) / x.dim(0)? as f64)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
+}
+
+fn least(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::INFINITY, f64::min)
 }
