@@ -1,5 +1,5 @@
 //! The other side: peer.py in the folder's own Python.
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,10 +41,4 @@ pub fn error(got: &[f32], want: &[f32]) -> f64 {
         v.fold(0f32, |m, v| if m.is_nan() || v.is_nan() { f32::NAN } else { m.max(v.abs()) })
     };
     f64::from(largest(&mut got.iter().zip(want).map(|(a, b)| a - b)) / largest(&mut want.iter().copied()))
-}
-
-/// A batch without chance.
-pub fn images(n: usize, [c, h, w]: [usize; 3]) -> Result<Tensor> {
-    let value = |i: usize| ((i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / (1 << 23) as f32 - 1.;
-    Tensor::from_vec((0..n * c * h * w).map(value).collect(), (n, c, h, w), &Device::Cpu)
 }
