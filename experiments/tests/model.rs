@@ -78,6 +78,34 @@ fn one_network_through_every_format() {
     assert_eq!(embedding(&net), want, "the same bits");
 }
 
+/// A wrapper's prefix in an ONNX file, as `torch.onnx.export` of the wrapper leaves it.
+#[test]
+fn an_onnx_file_with_a_wrapper_s_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (config, tensors, _) = weights(folder.path());
+    let [onnx, out] = ["wrapped.onnx", "out.safetensors"].map(|name| folder.path().join(name));
+    for prefix in ["backbone.", "module."] {
+        let weights = tensors.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone())).collect();
+        let graph = config.graph().and_then(|g| g.with_names(|name| format!("{prefix}{name}"))).expect("a graph");
+        let wrapped = Model { graph, weights, metadata: Default::default() };
+        std::fs::write(&onnx, wrapped.encode().expect("a file")).expect("a file");
+        model(&[&"convert", &onnx, &out, &"--force"]).expect("weights");
+        let read = Weights::load(&out, &config, &[]).expect("our names");
+        let flat = |t: &Tensor| t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("numbers");
+        assert!(tensors.iter().all(|(name, tensor)| flat(&read.tensors()[name]) == flat(tensor)));
+    }
+    let mut twice = Model::open(&onnx).expect("a network");
+    let extra = twice.weights["module.layers.0.layers.1.bias"].clone();
+    twice.graph = twice
+        .graph
+        .with_names(|n| n.replace("module.layers.0.layers.1.weight", "layers.0.layers.1.bias"))
+        .expect("names");
+    twice.weights.insert("layers.0.layers.1.bias".into(), extra);
+    std::fs::write(&onnx, twice.encode().expect("a file")).expect("a file");
+    let error = model(&[&"convert", &onnx, &out, &"--force", &"--arch", &"mbf"]).expect_err("two of one name");
+    assert!(error.contains("both be layers.0.layers.1.bias") && error.contains("module.layers.0"), "{error}");
+}
+
 #[test]
 fn what_inspect_shows() {
     let folder = tempfile::tempdir().expect("a folder");

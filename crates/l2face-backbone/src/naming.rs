@@ -1,6 +1,6 @@
 //! Other projects' names for the same variables.
 use crate::backbone::{BackboneConfig, NetworkConfig};
-use candle_core::Shape;
+use candle_core::{bail, Result, Shape};
 use std::collections::BTreeMap;
 
 /// What wrappers put before a network's own names.
@@ -63,17 +63,27 @@ impl Naming {
         known.unwrap_or_else(|| own.to_string())
     }
 
-    /// The file's name of each of our variables that it holds, and its shape.
-    pub(crate) fn translate<T: Clone>(
+    /// The file's name of each of our variables that it holds, and what `held` says of it.
+    ///
+    /// # Errors
+    /// Two names of the file that would be one of ours.
+    pub fn translate<T: Clone>(
         &self,
         held: &BTreeMap<String, T>,
         config: &BackboneConfig,
-    ) -> BTreeMap<String, (String, T)> {
+    ) -> Result<BTreeMap<String, (String, T)>> {
         let blocks = match &config.network {
             NetworkConfig::Iresnet(net) => Some(net.blocks),
             _ => None,
         };
-        held.iter().map(|(name, t)| (self.ours(name, blocks), (name.clone(), t.clone()))).collect()
+        let mut ours = BTreeMap::new();
+        for (theirs, t) in held {
+            let name = self.ours(theirs, blocks);
+            if let Some((other, _)) = ours.insert(name.clone(), (theirs.clone(), t.clone())) {
+                bail!("{other} and {theirs} would both be {name}: a file of more than one network?");
+            }
+        }
+        Ok(ours)
     }
 
     /// Variables of ours that the file does not hold because they never change there, with their value: the last batch norm of AdaFace and
@@ -125,6 +135,19 @@ mod tests {
             assert!(!naming.is_ir());
         }
         assert_eq!(naming(&["something"]), Naming { prefix: "", ir: false });
+    }
+
+    #[test]
+    fn two_names_for_one_variable_are_an_error() {
+        let config = BackboneConfig::named("iresnet50").expect("a network");
+        for two in [
+            ["module.conv1.weight", "fc.weight", "module.fc.weight"],
+            ["input_layer.0.weight", "body.1.res_layer.1.weight", "layer1.1.conv1.weight"],
+        ] {
+            let held = two.map(|name| (name.to_string(), ())).into();
+            let error = naming(&two).translate(&held, &config).expect_err("two names").to_string();
+            assert!(two[1..].iter().all(|name| error.contains(name)), "{error}");
+        }
     }
 
     #[test]

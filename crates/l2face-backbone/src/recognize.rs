@@ -18,7 +18,7 @@ impl BackboneConfig {
     pub fn recognize(variables: &BTreeMap<String, Shape>) -> Result<Self> {
         let naming = Naming::of(variables.keys());
         let fits = |config: BackboneConfig| {
-            let held = naming.translate(variables, &config);
+            let held = naming.translate(variables, &config).ok()?;
             let config = with_input_of(with_embedding_of(config, &held)?, naming);
             let wanted = config.variables().ok()?;
             let fixed = naming.constants(&wanted);
@@ -32,6 +32,7 @@ impl BackboneConfig {
         if let Some((_, config)) = candidates().filter_map(fits).max_by_key(|(variables, _)| *variables) {
             return Ok(config);
         }
+        candidates().try_for_each(|config| naming.translate(variables, &config).map(drop))?;
         bail!(
             "these are the variables of no published network ({}): name its configuration",
             Self::names().collect::<Vec<_>>().join(", ")

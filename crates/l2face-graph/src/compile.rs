@@ -173,9 +173,9 @@ fn release(graph: &Graph, steps: &mut [Step]) {
     let mut needed = vec![false; graph.nodes().len() + 1];
     needed[graph.output().0] = true;
     for step in steps.iter_mut().rev() {
-        for &input in &step.inputs {
-            if !std::mem::replace(&mut needed[input], true) {
-                step.dropped.push(input);
+        for &value in step.inputs.iter().chain([&step.output]) {
+            if !std::mem::replace(&mut needed[value], true) {
+                step.dropped.push(value);
             }
         }
     }

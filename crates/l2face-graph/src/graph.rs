@@ -145,6 +145,26 @@ impl Graph {
         &self.weights
     }
 
+    /// The same network with other names for its weights.
+    ///
+    /// # Errors
+    /// Two weights that would have one name.
+    pub fn with_names(mut self, name: impl Fn(&str) -> String) -> Result<Self> {
+        let mut weights = BTreeMap::new();
+        for (old, shape) in self.weights {
+            if weights.insert(name(&old), shape).is_some() {
+                bail!("{old} and another weight would both be named {}", name(&old));
+            }
+        }
+        let inputs = self.nodes.iter_mut().flat_map(|node| &mut node.inputs);
+        inputs.for_each(|input| match input {
+            Input::Weight(old) => *old = name(old),
+            Input::Value(_) => {}
+        });
+        self.weights = weights;
+        Ok(self)
+    }
+
     /// What the last operation gives: the network's output.
     pub fn output(&self) -> Value {
         Value(self.nodes.len())

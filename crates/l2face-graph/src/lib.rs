@@ -2,6 +2,7 @@
 mod compile;
 mod count;
 mod graph;
+mod live;
 mod net;
 mod op;
 mod run;

@@ -27,11 +27,12 @@ impl Net {
     /// Takes the weights that the graph names, and ignores others.
     ///
     /// # Errors
-    /// A weight that is missing or of another shape, a graph without operations.
+    /// A weight that is missing or of another shape, a graph without operations, one that holds too much at once ([`Graph::check_peak`]).
     pub fn new(graph: &Graph, weights: &HashMap<String, Tensor>, dtype: DType, device: &Device) -> Result<Self> {
         if graph.nodes().is_empty() {
             bail!("a network without operations");
         }
+        graph.check_peak()?;
         let steps = compile(graph, Weights { tensors: weights, dtype, device })?;
         let image_by_image = device.is_cpu() && graph.cost().weights < SMALL;
         Ok(Self { steps, image: graph.image(), output: graph.output().0, image_by_image })
@@ -46,9 +47,9 @@ impl Net {
         let mut values: HashMap<usize, Tensor> = HashMap::from([(0, x)]);
         for step in &self.steps {
             let inputs: Vec<Tensor> = step.inputs.iter().map(|i| values[i].clone()).collect();
-            step.dropped.iter().for_each(|i| drop(values.remove(i)));
             let y = step.run(&inputs)?;
             values.insert(step.output, y);
+            step.dropped.iter().for_each(|i| drop(values.remove(i)));
         }
         values.remove(&self.output).ok_or_else(|| candle_core::Error::msg("the network has no output"))
     }

@@ -1,4 +1,5 @@
 //! The operations a network for evaluation is made of.
+use candle_core::{Result, Tensor};
 use std::fmt;
 
 /// A function of one number, applied to every value.
@@ -39,6 +40,25 @@ pub enum Binary {
     Mul,
     /// x / y.
     Div,
+}
+
+impl Binary {
+    /// Its value for two tensors, whose shapes are broadcast from the right.
+    ///
+    /// # Errors
+    /// Shapes that do not go together.
+    pub fn of(self, x: &Tensor, y: &Tensor) -> Result<Tensor> {
+        match (self, x.shape() == y.shape()) {
+            (Self::Add, true) => x + y,
+            (Self::Sub, true) => x - y,
+            (Self::Mul, true) => x * y,
+            (Self::Div, true) => x / y,
+            (Self::Add, false) => x.broadcast_add(y),
+            (Self::Sub, false) => x.broadcast_sub(y),
+            (Self::Mul, false) => x.broadcast_mul(y),
+            (Self::Div, false) => x.broadcast_div(y),
+        }
+    }
 }
 
 /// What a node does. Shapes are those of one image: the batch stands before them and is never touched.

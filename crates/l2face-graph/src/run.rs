@@ -126,21 +126,7 @@ fn binary_of(binary: Binary, inputs: &[Tensor], weights: &[Option<Tensor>]) -> R
     };
     let (x, y) = (operand(&weights[0])?, operand(&weights[1])?);
     let rank = x.rank().max(y.rank());
-    let (x, y) = (aligned(&x, rank)?, aligned(&y, rank)?);
-    if x.shape() == y.shape() {
-        return match binary {
-            Binary::Add => x + y,
-            Binary::Sub => x - y,
-            Binary::Mul => x * y,
-            Binary::Div => x / y,
-        };
-    }
-    match binary {
-        Binary::Add => x.broadcast_add(&y),
-        Binary::Sub => x.broadcast_sub(&y),
-        Binary::Mul => x.broadcast_mul(&y),
-        Binary::Div => x.broadcast_div(&y),
-    }
+    binary.of(&aligned(&x, rank)?, &aligned(&y, rank)?)
 }
 
 /// (N, ...) with ones after the batch, up to this rank.

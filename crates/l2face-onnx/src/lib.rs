@@ -2,6 +2,7 @@
 mod model;
 mod proto;
 mod read;
+mod wire;
 mod write;
 
 pub use model::Model;

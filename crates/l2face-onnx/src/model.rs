@@ -1,5 +1,5 @@
 //! An ONNX file as a graph and its weights.
-use crate::{proto::ModelProto, read, write};
+use crate::{proto::ModelProto, read, wire, write};
 use candle_core::{bail, DType, Device, Error, Result, Tensor};
 use l2face_graph::{Graph, Net};
 use prost::bytes::Bytes;
@@ -48,6 +48,7 @@ impl Model {
     /// # Errors
     /// As [`Model::open`].
     pub fn decode(bytes: Vec<u8>, folder: Option<&Path>) -> Result<Self> {
+        wire::check(&bytes)?;
         let model = ModelProto::decode(Bytes::from(bytes))
             .map_err(|e| Error::msg(format!("not an ONNX file, or truncated: {e}")))?;
         read::model(model, folder)
@@ -56,7 +57,7 @@ impl Model {
     /// The bytes of a file: opset 13, input `data` (batch, channels, height, width), output `embedding` (batch, D), weights by their names.
     ///
     /// # Errors
-    /// A weight that is missing or of another shape, more than 2 GiB, an output that is not (D).
+    /// A weight that is missing, of another shape or named as the file's input or output is, more than 2 GiB, an output that is not (D).
     pub fn encode(&self) -> Result<Vec<u8>> {
         let bytes = write::model(self)?.encode_to_vec();
         match bytes.len() as u64 <= LARGEST {

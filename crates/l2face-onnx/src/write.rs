@@ -4,6 +4,7 @@ use crate::proto::*;
 use candle_core::{bail, DType, Result, Tensor};
 use l2face_graph::{Binary, Graph, Input, Node, Op, Unary, Value};
 use prost::bytes::Bytes;
+use std::collections::HashSet;
 
 const FLOAT: i32 = 1;
 const INT64: i32 = 7;
@@ -28,6 +29,7 @@ pub(crate) fn model(model: &Model) -> Result<ModelProto> {
         let Some(tensor) = model.weights.get(name) else { bail!("the weight {name} is missing") };
         writer.constants.push(writer.weight(name, shape, tensor)?);
     }
+    writer.check_names()?;
     let (c, [_, h, w]) = (graph.image()[0], graph.image());
     let entry = |(key, value): (&String, &String)| Entry { key: Some(key.clone()), value: Some(value.clone()) };
     Ok(ModelProto {
@@ -79,6 +81,18 @@ impl Writer<'_> {
             None => INPUT.into(),
             Some(_) if value == self.graph.output() => OUTPUT.into(),
             Some(node) => format!("{node}_{}", self.graph.nodes()[node].name),
+        }
+    }
+
+    /// # Errors
+    /// A weight with a name that a value of the file has: the two would be one.
+    fn check_names(&self) -> Result<()> {
+        let values = self.nodes.iter().flat_map(|node| &node.output).map(String::as_str).chain([INPUT]);
+        let constants = self.constants.iter().filter_map(|constant| constant.name.as_deref());
+        let mut seen = HashSet::new();
+        match values.chain(constants).find(|name| !seen.insert(*name)) {
+            Some(name) => bail!("a weight is named {name}, as a value of the file must be: give it another name"),
+            None => Ok(()),
         }
     }
 

@@ -4,8 +4,8 @@ use super::open::open;
 use crate::files;
 use anyhow::{bail, ensure, Context, Result};
 use candle_core::DType;
-use l2face_backbone::{BackboneConfig, Weights};
-use l2face_graph::{Input, Op};
+use l2face_backbone::{BackboneConfig, Naming, Weights};
+use l2face_graph::{Graph, Input, Op};
 use l2face_onnx::Model;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -27,13 +27,13 @@ pub(super) fn convert(from: &Path, to: &Path, which: &Which, force: bool) -> Res
 
 type Tensors = HashMap<String, candle_core::Tensor>;
 
-fn onnx(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
+fn onnx(graph: Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
     let metadata = config.map(|config| config.notes()).transpose()?.unwrap_or_else(BTreeMap::new);
     Ok(Model { graph, weights, metadata }.encode()?)
 }
 
 /// What each operation does and takes; constants as a file holds them, in f32.
-fn operations(graph: &l2face_graph::Graph) -> Vec<(Op, Vec<Input>)> {
+fn operations(graph: &Graph) -> Vec<(Op, Vec<Input>)> {
     let rounded = |op: &Op| match op {
         Op::BatchNorm { eps } => Op::BatchNorm { eps: f64::from(*eps as f32) },
         other => other.clone(),
@@ -41,12 +41,22 @@ fn operations(graph: &l2face_graph::Graph) -> Vec<(Op, Vec<Input>)> {
     graph.nodes().iter().map(|node| (rounded(&node.op), node.inputs.clone())).collect()
 }
 
-fn safetensors(graph: l2face_graph::Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
+/// The weights under the names of their architecture, as those of a file of weights alone are read.
+fn with_our_names(graph: Graph, config: &BackboneConfig, weights: Tensors) -> Result<(Graph, Tensors)> {
+    let naming = Naming::of(weights.keys());
+    let ours = naming.translate(&weights.into_iter().collect(), config)?;
+    let names: HashMap<&str, &str> = ours.iter().map(|(ours, (theirs, _))| (theirs.as_str(), ours.as_str())).collect();
+    let graph = graph.with_names(|theirs| names.get(theirs).copied().unwrap_or(theirs).to_string())?;
+    Ok((graph, ours.into_iter().map(|(ours, (_, tensor))| (ours, tensor)).collect()))
+}
+
+fn safetensors(graph: Graph, config: Option<BackboneConfig>, weights: Tensors) -> Result<Vec<u8>> {
     let Some(config) = config else {
         bail!(
             "a network that is not one of ours has no place in a file of weights alone: its operations would be lost"
         );
     };
+    let (graph, weights) = with_our_names(graph, &config, weights)?;
     ensure!(
         operations(&graph) == operations(&config.graph()?),
         "its operations are not those of its architecture: in a file of weights alone they would be lost"

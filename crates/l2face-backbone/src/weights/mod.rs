@@ -38,7 +38,9 @@ impl Weights {
             config.variables()?.into_iter().filter(|(name, _)| !compare::excluded(name, but)).collect();
         let mut file = WeightsFile::open(path)?;
         let naming = Naming::of(file.held().keys());
-        let held = naming.translate(file.held(), config);
+        let mut held = file.held().clone();
+        held.retain(|name, _| !compare::excluded(name, but));
+        let held = naming.translate(&held, config).map_err(|e| file::named(path, e.into()))?;
         let mut tensors = constants(&naming, &wanted, &held)?;
         compare::compare(&wanted, &held, &tensors, but).map_err(|e| file::named(path, e))?;
         for name in wanted.into_keys() {

@@ -50,6 +50,22 @@ impl Constant {
         Ok(Self { shape: tensor.dims().to_vec(), data: Data::Floats(tensor.flatten_all()?.to_vec1()?) })
     }
 
+    /// Its axes in another order; whole numbers stay whole.
+    pub fn permuted(&self, order: Vec<usize>) -> Result<Self> {
+        let shape = self.shape.as_slice();
+        let turned = match &self.data {
+            Data::Floats(v) => Tensor::from_slice(v, shape, &Device::Cpu),
+            Data::Whole(v) => Tensor::from_slice(v, shape, &Device::Cpu),
+        }?;
+        let turned = turned.permute(order)?.contiguous()?;
+        let (shape, flat) = (turned.dims().to_vec(), turned.flatten_all()?);
+        let data = match self.data {
+            Data::Floats(_) => Data::Floats(flat.to_vec1()?),
+            Data::Whole(_) => Data::Whole(flat.to_vec1()?),
+        };
+        Ok(Self { shape, data })
+    }
+
     /// Its only number.
     pub fn scalar(&self) -> Result<f64> {
         match &self.data {

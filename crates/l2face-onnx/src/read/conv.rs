@@ -81,7 +81,8 @@ pub(crate) fn pad(importer: &mut Importer, node: &NodeProto, attributes: &Attrib
 }
 
 pub(crate) fn batch_norm(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
-    if attributes.int("training_mode", 0) != 0 {
+    // Statistics of the batch are outputs of a node that trains.
+    if attributes.int("training_mode", 0) != 0 || node.output.iter().skip(1).any(|name| !name.is_empty()) {
         bail!("it is in training mode: export the network for evaluation");
     }
     let mut inputs = vec![importer.image_value(node, 0)?.into()];

@@ -2,7 +2,6 @@
 use super::attributes::Attributes;
 use super::constant::{Constant, Data};
 use super::importer::{title, Importer, Item};
-use super::linear::combine;
 use super::shapes::described;
 use crate::proto::NodeProto;
 use candle_core::{bail, Device, Result, Tensor};
@@ -94,7 +93,7 @@ pub(crate) fn binary(importer: &mut Importer, node: &NodeProto, _: &Attributes<'
     if let [Item::Constant(x), Item::Constant(y)] = &items {
         return importer.give(node, Item::Constant(constants(binary, x, y)?));
     }
-    let rank = items.iter().map(|item| rank(importer, item)).max().unwrap_or_default();
+    let rank = rank(importer, &items);
     let mut inputs = Vec::new();
     for (item, name) in items.iter().zip(&node.input) {
         inputs.push(operand(importer, item, name, rank)?);
@@ -103,19 +102,30 @@ pub(crate) fn binary(importer: &mut Importer, node: &NodeProto, _: &Attributes<'
 }
 
 pub(crate) fn sum(importer: &mut Importer, node: &NodeProto, _: &Attributes<'_>) -> Result<()> {
-    let mut total = importer.image_value(node, 0)?;
-    for i in 1..node.input.len() {
-        let next = importer.image_value(node, i)?;
-        total = importer.step(node, Op::Binary(Binary::Add), vec![total.into(), next.into()])?;
+    let mut items = Vec::new();
+    for (i, name) in node.input.iter().enumerate() {
+        items.push((importer.needed(node, i)?.clone(), name));
+    }
+    // A value first: it is what a constant is added to.
+    items.sort_by_key(|(item, _)| matches!(item, Item::Constant(_)));
+    let rank = rank(importer, items.iter().map(|(item, _)| item));
+    let [(Item::Value(first), _), rest @ ..] = &items[..] else { bail!("adds constants alone") };
+    let mut total = *first;
+    operand(importer, &Item::Value(total), "", rank)?;
+    for (item, name) in rest {
+        let next = operand(importer, item, name, rank)?;
+        total = importer.step(node, Op::Binary(Binary::Add), vec![total.into(), next])?;
     }
     importer.give(node, Item::Value(total))
 }
 
-fn rank(importer: &Importer, item: &Item) -> usize {
-    match item {
+/// The most axes of any, that of the images among them.
+fn rank<'a>(importer: &Importer, items: impl IntoIterator<Item = &'a Item>) -> usize {
+    let rank = |item: &Item| match item {
         Item::Value(value) => importer.full_shape(*value).len(),
         Item::Constant(constant) => constant.shape.len(),
-    }
+    };
+    items.into_iter().map(rank).max().unwrap_or_default()
 }
 
 /// A constant's axes stand from the right; one in the place of the batch must be 1.
@@ -133,8 +143,11 @@ fn operand(importer: &mut Importer, item: &Item, name: &str, rank: usize) -> Res
 
 fn constants(binary: Binary, x: &Constant, y: &Constant) -> Result<Constant> {
     match (&x.data, &y.data) {
-        (Data::Whole(a), Data::Whole(b)) if x.shape == y.shape || b.len() == 1 => whole(binary, &x.shape, a, b),
-        (Data::Whole(a), Data::Whole(b)) if a.len() == 1 => whole(binary, &y.shape, &a.repeat(b.len()), b),
+        (Data::Whole(a), Data::Whole(b)) if x.shape == y.shape => whole(binary, &x.shape, a, b),
+        (Data::Whole(a), Data::Whole(b)) if b.len() == 1 => whole(binary, longer(&x.shape, &y.shape), a, b),
+        (Data::Whole(a), Data::Whole(b)) if a.len() == 1 => {
+            whole(binary, longer(&y.shape, &x.shape), &a.repeat(b.len()), b)
+        }
         (Data::Whole(_), Data::Whole(_)) => bail!("sizes {:?} and {:?} are not computed with", x.shape, y.shape),
         _ => {
             let larger = x.shape.len().max(y.shape.len());
@@ -144,8 +157,16 @@ fn constants(binary: Binary, x: &Constant, y: &Constant) -> Result<Constant> {
             if count > x.len().max(y.len()) {
                 described(count)?;
             }
-            Constant::of(&combine(binary, &x.tensor()?, &y.tensor()?)?)
+            Constant::of(&binary.of(&x.tensor()?, &y.tensor()?)?)
         }
+    }
+}
+
+/// The shape of a result with one number, which may have axes of its own only beside another single number.
+fn longer<'a>(shape: &'a [usize], of_one: &'a [usize]) -> &'a [usize] {
+    match shape.iter().product::<usize>() == 1 && of_one.len() > shape.len() {
+        true => of_one,
+        false => shape,
     }
 }
 

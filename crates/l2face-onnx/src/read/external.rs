@@ -1,4 +1,4 @@
-//! Numbers that stand beside the file: in its own folder, and nowhere else.
+//! Numbers that stand beside the file: in its own folder, or where a cache of the Hub keeps that folder's contents, and nowhere else.
 use crate::proto::Entry;
 use candle_core::{bail, Error, Result};
 use std::fs::File;
@@ -38,8 +38,21 @@ fn inside(location: &str, folder: Option<&Path>) -> Result<PathBuf> {
     let plain = Path::new(location).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
     let resolve = |path: &Path| path.canonicalize().map_err(|e| Error::msg(format!("{location}: {e}")));
     let found = if plain { Some(resolve(&folder.join(location))?) } else { None };
-    match found.filter(|found| resolve(folder).is_ok_and(|folder| found.starts_with(folder))) {
+    let own = |found: &PathBuf| {
+        resolve(folder)
+            .is_ok_and(|folder| found.starts_with(&folder) || blobs(&folder).is_some_and(|b| found.starts_with(b)))
+    };
+    match found.filter(own) {
         Some(found) => Ok(found),
         None => bail!("stands in {location}, outside the network's own folder: refused"),
     }
+}
+
+/// Where a cache of the Hub keeps the contents of a repository whose snapshot this folder is, or is in: the files there are links
+/// from `models--OWNER--NAME/snapshots/COMMIT` to `models--OWNER--NAME/blobs`.
+fn blobs(folder: &Path) -> Option<PathBuf> {
+    let snapshot = folder.ancestors().find(|f| f.parent().is_some_and(|f| f.ends_with("snapshots")))?;
+    let repository = snapshot.parent()?.parent()?;
+    let name = repository.file_name()?.to_str()?;
+    name.starts_with("models--").then(|| repository.join("blobs"))
 }

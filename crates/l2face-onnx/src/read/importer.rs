@@ -94,19 +94,23 @@ impl Importer {
         }
     }
 
-    /// Makes a constant a weight of the graph under the file's own name; under another if that is taken with another shape.
+    /// Makes a constant a weight of the graph under the file's own name; under another if that is taken with other numbers.
     pub fn weight(&mut self, name: &str, constant: &Constant, shape: Vec<usize>) -> Result<Input> {
         let tensor = constant.clone().reshaped(shape)?.tensor()?;
         self.weight_tensor(name, tensor)
     }
 
     pub fn weight_tensor(&mut self, name: &str, tensor: Tensor) -> Result<Input> {
-        let taken = |name: &str| self.graph.weights().get(name).is_some_and(|shape| shape != tensor.dims());
-        let free = (1..).map(|i| format!("{name}#{i}"));
-        let name = std::iter::once(name.to_string()).chain(free).find(|name| !taken(name)).unwrap_or_default();
-        if !self.weights.contains_key(&name) {
-            self.charge(tensor.elem_count())?;
+        let mut free = name.to_string();
+        for i in 1.. {
+            match self.weights.get(&free) {
+                Some(held) if !same(held, &tensor)? => free = format!("{name}#{i}"),
+                Some(_) => return Ok(Input::Weight(free)),
+                None => break,
+            }
         }
+        let name = free;
+        self.charge(tensor.elem_count())?;
         let input = self.graph.weight(&name, tensor.dims())?;
         self.weights.insert(name, tensor);
         Ok(input)
@@ -158,8 +162,18 @@ impl Importer {
         if value != self.graph.output() {
             self.graph.push(output, Op::Reshape(vec![d]), vec![value.into()])?;
         }
+        self.graph.check_peak()?;
         Ok((self.graph, self.weights))
     }
+}
+
+/// Whether two weights are the same numbers, not a number among them too.
+fn same(a: &Tensor, b: &Tensor) -> Result<bool> {
+    if a.dims() != b.dims() {
+        return Ok(false);
+    }
+    let [a, b]: [Vec<f32>; 2] = [a.flatten_all()?.to_vec1()?, b.flatten_all()?.to_vec1()?];
+    Ok(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()))
 }
 
 /// What to call a node in messages and tables.

@@ -1,9 +1,10 @@
 //! Matrix products and norms.
 use super::attributes::{axis, Attributes};
+use super::constant::Constant;
 use super::importer::Importer;
 use crate::proto::NodeProto;
 use candle_core::{bail, Result, Tensor};
-use l2face_graph::{Binary, Input, Op, Value};
+use l2face_graph::{Binary, Input, Op, Unary, Value};
 
 pub(crate) fn gemm(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
     let (alpha, beta) = (attributes.float("alpha", 1.), attributes.float("beta", 1.));
@@ -17,15 +18,23 @@ pub(crate) fn gemm(importer: &mut Importer, node: &NodeProto, attributes: &Attri
         Input::Value(_) => bail!("the second factor must be a constant"),
     };
     let mut inputs = vec![x.into(), weight];
-    if let Some(bias) = importer.known(node, 2)?.cloned() {
-        let row = bias.tensor()?.flatten_all()?;
-        let row = if row.elem_count() == 1 { row.broadcast_as(outputs)?.contiguous()? } else { row };
+    if let Some(bias) = importer.known(node, 2)? {
+        let row = row(bias, outputs)?;
         inputs.push(match beta == 1. {
             true => importer.weight_tensor(&node.input[2], row)?,
             false => importer.computed_weight(&node.input[2], (row * beta)?)?,
         });
     }
     importer.push(node, Op::Linear, inputs)
+}
+
+/// The summand as (O). Shapes are broadcast from the right: an axis of images before it must be 1.
+fn row(bias: &Constant, outputs: usize) -> Result<Tensor> {
+    match bias.shape[..] {
+        [] | [1] | [1, 1] => bias.tensor()?.flatten_all()?.broadcast_as(outputs)?.contiguous(),
+        [o] | [1, o] if o == outputs => bias.tensor()?.flatten_all(),
+        _ => bail!("a third input of {:?} is not the same for every image of (batch, {outputs})", bias.shape),
+    }
 }
 
 /// The second factor as (O, D): under its own name where it stands so in the file.
@@ -80,15 +89,8 @@ pub(crate) fn lp_normalization(importer: &mut Importer, node: &NodeProto, attrib
         bail!("only the Euclidean norm, p = 2, is known");
     }
     let norm = importer.step(node, Op::Norm, vec![x.into()])?;
+    // Nothing but zeros stays so.
+    let some = Unary::Clip { min: f64::from(f32::MIN_POSITIVE), max: f64::INFINITY };
+    let norm = importer.step(node, Op::Unary(some), vec![norm.into()])?;
     importer.push(node, Op::Binary(Binary::Div), vec![x.into(), norm.into()])
-}
-
-/// Numbers of a constant result.
-pub(crate) fn combine(binary: Binary, x: &Tensor, y: &Tensor) -> Result<Tensor> {
-    match binary {
-        Binary::Add => x.broadcast_add(y),
-        Binary::Sub => x.broadcast_sub(y),
-        Binary::Mul => x.broadcast_mul(y),
-        Binary::Div => x.broadcast_div(y),
-    }
 }

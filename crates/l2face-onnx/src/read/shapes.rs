@@ -35,10 +35,11 @@ fn to_shape(importer: &mut Importer, node: &NodeProto, x: Value, shape: &[usize]
 pub(crate) fn flatten(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
     let x = importer.image_value(node, 0)?;
     let full = importer.full_shape(x);
-    match attributes.int("axis", 1) {
+    let given = attributes.int("axis", 1);
+    match axis(given, full.len()) {
         // Counted when the value was made.
-        1 => to_shape(importer, node, x, &[1, full.iter().product()]),
-        other => bail!("axis {other}: only 1 keeps images apart"),
+        Ok(1) => to_shape(importer, node, x, &[1, full.iter().product()]),
+        _ => bail!("axis {given} of {full:?}: only the second keeps images apart"),
     }
 }
 
@@ -144,10 +145,10 @@ pub(crate) fn transpose(importer: &mut Importer, node: &NodeProto, attributes: &
     let perm = perm.iter().map(|a| axis(*a, rank)).collect::<Result<Vec<_>>>()?;
     match item {
         Item::Constant(constant) => {
-            let turned = constant.tensor()?.permute(perm)?.contiguous()?;
-            importer.give(node, Item::Constant(Constant::of(&turned)?))
+            let turned = constant.permuted(perm)?;
+            importer.give(node, Item::Constant(turned))
         }
-        Item::Value(x) if perm.first() == Some(&0) => {
+        Item::Value(x) if perm.first() == Some(&0) && !perm[1..].contains(&0) => {
             let axes = perm[1..].iter().map(|a| a - 1).collect();
             importer.push(node, Op::Permute(axes), vec![x.into()])
         }

@@ -6,6 +6,9 @@ use candle_core::{bail, DType, Device, Error, Result, Tensor};
 use prost::bytes::Bytes;
 use std::path::Path;
 
+/// Most whole numbers of a constant: each takes eight bytes, whatever it takes in the file.
+const WHOLE: usize = 1 << 20;
+
 /// The numbers of a tensor; `folder` is where they may stand outside the file.
 pub(crate) fn constant(mut tensor: TensorProto, folder: Option<&Path>) -> Result<Constant> {
     let shape = tensor.dims.iter().map(|&d| usize::try_from(d).map_err(|_| Error::msg(format!("a size of {d}"))));
@@ -14,6 +17,9 @@ pub(crate) fn constant(mut tensor: TensorProto, folder: Option<&Path>) -> Result
         bail!("{shape:?} cannot be counted");
     };
     let width = width(&tensor)?;
+    if matches!(tensor.data_type, Some(6 | 7 | 9)) && count > WHOLE {
+        bail!("{count} whole numbers: of sizes and choices there are at most {WHOLE}");
+    }
     let Some(size) = count.checked_mul(width) else { bail!("{shape:?} cannot be counted") };
     if tensor.data_location == Some(1) {
         tensor.raw_data = Some(Bytes::from(external::read(&tensor.external_data, folder, size)?));

@@ -11,9 +11,13 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const FACES: usize = 48;
-const ROUNDS: usize = 7;
-const SECONDS: f64 = 1.;
+/// Turns of each side, one after the other, and seconds of each; the machine may have other work too.
+const ROUNDS: usize = 15;
+const SECONDS: f64 = 0.5;
 const THREADS: usize = 2;
+
+/// Milliseconds per image: mean and least of the calls of a round.
+type Call = [f64; 2];
 
 /// `(FACES, 3, 112, 112)`, RGB, (x - 127) / 128, or nothing where the photographs are not there.
 fn faces() -> Result<Option<Tensor>> {
@@ -52,14 +56,27 @@ fn a_real_embedder_agrees_and_is_at_least_as_fast() -> Result<()> {
     let error = error(&ours, &read(&target));
     println!("embeddings of {FACES} faces: {error:.1e}");
     assert!(error < 1e-4, "{error:e}");
-    let [own, theirs] = alternating(&net, &x, &file, &source)?;
-    println!("milliseconds per image, {FACES} at hand, {THREADS} threads, medians of {ROUNDS} rounds: ours {own:.2}, onnxruntime {theirs:.2}; ratio {:.2}", theirs / own);
-    assert!(own <= theirs, "slower than onnxruntime: {own:.2} against {theirs:.2} ms");
+    for n in [FACES, 1] {
+        let x = x.narrow(0, 0, n)?;
+        write(&source, &x)?;
+        let sides = alternating(&net, &x, &file, &source)?;
+        let [own, theirs] = sides.each_ref().map(|rounds| median(rounds.iter().map(|[mean, _]| *mean)));
+        let least = sides.each_ref().map(|rounds| rounds.iter().map(|[_, least]| *least).fold(f64::INFINITY, f64::min));
+        println!(
+            "milliseconds per image, {n} at hand, {THREADS} threads: ours {own:.2}, onnxruntime {theirs:.2}, ratio {:.2} (medians of {ROUNDS} rounds); \
+             {:.2}, {:.2}, ratio {:.2} (the least of all calls)",
+            theirs / own,
+            least[0],
+            least[1],
+            least[1] / least[0]
+        );
+        assert!(own <= theirs, "{n} at hand: slower than onnxruntime: {own:.2} against {theirs:.2} ms");
+    }
     Ok(())
 }
 
-/// Medians of milliseconds per image, ours and theirs.
-fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Result<[f64; 2]> {
+/// Ours and theirs: what a call takes in each round.
+fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Result<[Vec<Call>; 2]> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peer.py");
     let mut peer = Command::new(folder().join("venv/bin/python"));
     peer.arg(script).arg("time").arg(file).arg(source).args([SECONDS.to_string(), THREADS.to_string()]);
@@ -69,26 +86,31 @@ fn alternating(net: &Net, x: &Tensor, file: &PathBuf, source: &PathBuf) -> Resul
     let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().expect("threads");
     let (mut own, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        own.push(pool.install(|| milliseconds(net, x))?);
+        own.push(pool.install(|| round(net, x))?);
         writeln!(ask)?;
         let line = answers.next().expect("an answer")?;
-        theirs.push(line.parse::<f64>().expect("a number"));
+        let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
+        theirs.push(numbers.try_into().expect("mean and least"));
     }
     drop(ask);
     peer.wait()?;
-    Ok([own, theirs].map(median))
+    Ok([own, theirs])
 }
 
-fn milliseconds(net: &Net, x: &Tensor) -> Result<f64> {
-    let (start, mut rounds) = (Instant::now(), 0);
-    while rounds == 0 || start.elapsed().as_secs_f64() < SECONDS {
+fn round(net: &Net, x: &Tensor) -> Result<Call> {
+    let mut times = Vec::new();
+    while times.iter().sum::<f64>() < SECONDS {
+        let start = Instant::now();
         net.forward_t(x, false)?;
-        rounds += 1;
+        times.push(start.elapsed().as_secs_f64());
     }
-    Ok(start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds) / FACES as f64)
+    let (mean, least) =
+        (times.iter().sum::<f64>() / times.len() as f64, times.into_iter().fold(f64::INFINITY, f64::min));
+    Ok([mean, least].map(|seconds| seconds * 1e3 / x.dims()[0] as f64))
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

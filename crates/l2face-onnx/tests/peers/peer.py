@@ -3,7 +3,7 @@
 peer.py run MODEL IMAGES OUTPUT        checks the file and writes the embeddings of the images; as one batch, and one by one where
                                        the batch is fixed
 peer.py time MODEL IMAGES SECONDS THREADS
-                                       milliseconds per image, a line for each line of standard input
+                                       milliseconds per image, mean and least of all calls, a line for each line of standard input
 """
 import sys, time
 import numpy as np, onnx, onnxruntime
@@ -37,11 +37,12 @@ def measure(model, source, seconds, threads):
     x = images(source, s)
     embed(s, x)
     for _ in sys.stdin:
-        start, rounds = time.perf_counter(), 0
-        while rounds == 0 or time.perf_counter() - start < seconds:
+        times = []
+        while sum(times) < seconds:
+            start = time.perf_counter()
             embed(s, x)
-            rounds += 1
-        print((time.perf_counter() - start) * 1e3 / rounds / len(x), flush=True)
+            times.append(time.perf_counter() - start)
+        print(*[t * 1e3 / len(x) for t in (sum(times) / len(times), min(times))], flush=True)
 
 
 if sys.argv[1] == "run":

@@ -1,5 +1,5 @@
 //! The other side: peer.py in the folder's own Python.
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Result, Tensor};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,7 +21,12 @@ pub fn write(path: &Path, tensor: &Tensor) -> Result<()> {
 
 /// Runs peer.py; what it prints.
 pub fn python(args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/peer.py");
+    script("peer.py", args)
+}
+
+/// Runs a script of this folder; what it prints.
+pub fn script(name: &str, args: &[&dyn AsRef<std::ffi::OsStr>]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
     let mut command = Command::new(folder().join("venv/bin/python"));
     command.arg(script).args(args.iter().map(|a| a.as_ref()));
     let output = command.output().expect("python starts");
@@ -36,10 +41,4 @@ pub fn error(got: &[f32], want: &[f32]) -> f64 {
         v.fold(0f32, |m, v| if m.is_nan() || v.is_nan() { f32::NAN } else { m.max(v.abs()) })
     };
     f64::from(largest(&mut got.iter().zip(want).map(|(a, b)| a - b)) / largest(&mut want.iter().copied()))
-}
-
-/// A batch without chance.
-pub fn images(n: usize, [c, h, w]: [usize; 3]) -> Result<Tensor> {
-    let value = |i: usize| ((i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / (1 << 23) as f32 - 1.;
-    Tensor::from_vec((0..n * c * h * w).map(value).collect(), (n, c, h, w), &Device::Cpu)
 }

@@ -118,8 +118,10 @@ impl Frame {
         for (y, line) in source.chunks_exact(self.width).enumerate() {
             let Some(row) = within(y, self.spread, self.top, self.rows * s) else { continue };
             let rest = &mut to[(row % s) * s * self.rows * self.pitch..];
-            if s == 1 && self.spread == 1 {
-                copy_line(line, self.left, &mut rest[row * self.pitch..][..self.pitch]);
+            if self.spread == 1 {
+                for (phase, plane) in rest.chunks_exact_mut(self.rows * self.pitch).take(s).enumerate() {
+                    copy_line(line, phase as isize - self.left, s, &mut plane[row / s * self.pitch..][..self.pitch]);
+                }
                 continue;
             }
             for (x, value) in line.iter().enumerate() {
@@ -136,10 +138,13 @@ fn within(i: usize, spread: usize, before: isize, len: usize) -> Option<usize> {
     usize::try_from((i * spread) as isize + before).ok().filter(|at| *at < len)
 }
 
-fn copy_line(line: &[f32], left: isize, to: &mut [f32]) {
-    let (cut, from) = (usize::try_from(-left).unwrap_or(0), usize::try_from(left).unwrap_or(0));
-    if cut < line.len() && from < to.len() {
-        let len = (line.len() - cut).min(to.len() - from);
-        to[from..from + len].copy_from_slice(&line[cut..cut + len]);
+/// Every `step`-th number of a line, `first` in the first place; what would stand before the line is left out.
+fn copy_line(line: &[f32], first: isize, step: usize, to: &mut [f32]) {
+    let skipped = usize::try_from(-first).unwrap_or(0).div_ceil(step);
+    let from = usize::try_from(first + (skipped * step) as isize).unwrap_or(0);
+    let (Some(line), Some(to)) = (line.get(from..), to.get_mut(skipped..)) else { return };
+    match step {
+        1 => to.iter_mut().zip(line).for_each(|(to, from)| *to = *from),
+        step => to.iter_mut().zip(line.iter().step_by(step)).for_each(|(to, from)| *to = *from),
     }
 }

@@ -1,78 +1,15 @@
 //! Files that are damaged, hostile, or beyond what is known: one clear error each, and never a panic.
-//! Files are made from a good one whose bytes are known, and field by field with a writer of protobuf of ten lines.
 use candle_core::{DType, Device, Tensor};
 use l2face_graph::{Graph, Op, Unary, Value};
 use l2face_onnx::Model;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
-/// One field of a message: its number and its bytes.
-fn field(number: u64, bytes: &[u8]) -> Vec<u8> {
-    [varint(number << 3 | 2), varint(bytes.len() as u64), bytes.to_vec()].concat()
-}
-
-fn int(number: u64, value: u64) -> Vec<u8> {
-    [varint(number << 3), varint(value)].concat()
-}
-
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value >= 128 {
-        bytes.push((value as u8 & 127) | 128);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-    bytes
-}
-
-fn text(number: u64, value: &str) -> Vec<u8> {
-    field(number, value.as_bytes())
-}
-
-fn value_info(name: &str, dims: &[u64]) -> Vec<u8> {
-    let dims: Vec<u8> = dims.iter().flat_map(|d| field(1, &int(1, *d))).collect();
-    [text(1, name), field(2, &field(1, &[int(1, 1), field(2, &dims)].concat()))].concat()
-}
-
-fn node(op: &str, inputs: &[&str], output: &str, attributes: &[Vec<u8>]) -> Vec<u8> {
-    let inputs: Vec<u8> = inputs.iter().flat_map(|i| text(1, i)).collect();
-    let attributes: Vec<u8> = attributes.iter().flat_map(|a| field(5, a)).collect();
-    [inputs, text(2, output), text(3, &format!("the {op}")), text(4, op), attributes].concat()
-}
-
-fn ints(name: &str, values: &[i64]) -> Vec<u8> {
-    [text(1, name), values.iter().flat_map(|v| int(8, *v as u64)).collect(), int(20, 7)].concat()
-}
-
-fn constant(name: &str, dims: &[u64], kind: u64, raw: &[u8]) -> Vec<u8> {
-    [dims.iter().flat_map(|d| int(1, *d)).collect(), int(2, kind), text(8, name), field(9, raw)].concat()
-}
-
-fn model(nodes: &[Vec<u8>], constants: &[Vec<u8>], input: &[u64]) -> Vec<u8> {
-    let parts = [
-        nodes.iter().flat_map(|n| field(1, n)).collect(),
-        constants.iter().flat_map(|c| field(5, c)).collect(),
-        field(11, &value_info("image", input)),
-        field(12, &value_info("out", &[1, 4])),
-    ];
-    [int(1, 7), field(8, &[text(1, ""), int(2, 13)].concat()), field(7, &parts.concat())].concat()
-}
-
-fn flatten() -> Vec<u8> {
-    node("Flatten", &["image"], "flat", &[])
-}
-
-fn error(bytes: Vec<u8>, parts: &[&str]) {
-    let error = Model::decode(bytes, None).expect_err("must be refused").to_string();
-    for part in parts {
-        assert!(error.contains(part), "{part} is not in: {error}");
-    }
-}
-
-fn gemm(weight: Vec<u8>) -> Vec<u8> {
-    let transposed = [text(1, "transB"), int(3, 1), int(20, 2)].concat();
-    model(&[flatten(), node("Gemm", &["flat", "w"], "out", &[transposed])], &[weight], &[1, 3, 2, 2])
-}
+mod external;
+mod memory;
+mod names;
+mod protobuf;
+use protobuf::{constant, error, field, flatten, gemm, int, ints, model, node, text};
 
 #[test]
 fn the_writer_of_this_test_makes_a_file_that_opens() {
@@ -189,6 +126,8 @@ fn operators_that_would_be_read_wrongly() {
     error(old(6), &["operator set 6"]);
     error(old(99), &["operator set 99"]);
     let weight = constant("w", &[4, 3, 1, 1], 1, &[0; 48]);
+    let twice = node("Transpose", &["image"], "out", &[ints("perm", &[0, 0, 1, 2])]);
+    error(model(&[twice], &[], &[1, 3, 2, 2]), &["the Transpose", "the axis of the images"]);
     let wide = [ints("pads", &[1 << 40; 4]), ints("strides", &[1 << 40; 2])];
     error(model(&[node("Conv", &["image", "w"], "out", &wide)], &[weight], &[1, 3, 2, 2]), &["the Conv", "more than"]);
 }
@@ -208,48 +147,6 @@ fn expand_repeats_what_it_says() {
         .and_then(|y| y.to_vec2())
         .expect("values");
     assert_eq!(y[0], [1.5, 1.5, 1.5, 1.5, 5.5, 5.5, 5.5, 5.5, 9.5, 9.5, 9.5, 9.5]);
-}
-
-#[test]
-fn weights_outside_the_folder_are_not_read() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (inside, outside) = (folder.path().join("models"), folder.path().join("secret"));
-    std::fs::create_dir(&inside).expect("a folder");
-    std::fs::write(&outside, [0; 192]).expect("a file");
-    std::fs::write(inside.join("weights.bin"), [0; 200]).expect("a file");
-    let beside = |location: &str, more: &[(&str, &str)]| {
-        let entry = |(key, value): (&str, &str)| field(13, &[text(1, key), text(2, value)].concat());
-        let entries: Vec<u8> =
-            std::iter::once(("location", location)).chain(more.iter().copied()).flat_map(entry).collect();
-        let weight = [int(1, 4), int(1, 12), int(2, 1), text(8, "w"), entries, int(14, 1)].concat();
-        Model::decode(gemm(weight), Some(&inside)).map(|_| ()).map_err(|e| e.to_string())
-    };
-    assert_eq!(beside("weights.bin", &[("offset", "8"), ("length", "192")]), Ok(()));
-    let refused = |result: Result<(), String>, part: &str| {
-        let error = result.expect_err("must be refused");
-        assert!(error.contains("the constant w") && error.contains(part), "{part} is not in: {error}");
-    };
-    refused(beside("../secret", &[]), "outside the network's own folder");
-    refused(beside(outside.to_str().expect("UTF-8"), &[]), "outside the network's own folder");
-    refused(beside("nothing.bin", &[]), "nothing.bin");
-    refused(beside("weights.bin", &[("offset", "9")]), "truncated");
-    refused(beside("weights.bin", &[("offset", "18446744073709551615")]), "truncated");
-    refused(beside("weights.bin", &[("offset", "x")]), "not a number");
-    refused(beside("weights.bin", &[("length", "4")]), "another length");
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink(&outside, inside.join("link.bin")).expect("a link");
-        refused(beside("link.bin", &[]), "outside the network's own folder");
-    }
-    let weight = [
-        int(1, 4),
-        int(1, 12),
-        int(2, 1),
-        text(8, "w"),
-        field(13, &[text(1, "location"), text(2, "a")].concat()),
-        int(14, 1),
-    ];
-    error(gemm(weight.concat()), &["without a folder"]);
 }
 
 /// A small network with most kinds of operations.

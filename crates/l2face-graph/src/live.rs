@@ -1,0 +1,56 @@
+//! How many numbers a network holds at once.
+use crate::graph::{Graph, Input, Value};
+use candle_core::{bail, Result};
+
+/// Most numbers of all values that are held at once for one image: 2 GiB in f32.
+const HELD: usize = 1 << 29;
+
+impl Graph {
+    /// The most numbers that are held at once while one image passes, and the value whose computation takes them: its own, those it is
+    /// computed from, and those that are needed later. Weights and what a kernel needs on the way are apart.
+    pub fn peak(&self) -> (usize, Value) {
+        let size = |value: Value| self.shape(value).iter().fold(1usize, |n, &s| n.saturating_mul(s));
+        let mut held = size(Value::IMAGE);
+        let mut peak = (held, Value::IMAGE);
+        for (i, ended) in self.last_uses().into_iter().enumerate() {
+            let value = Value::of_node(i);
+            held = held.saturating_add(size(value));
+            if held > peak.0 {
+                peak = (held, value);
+            }
+            held -= ended.into_iter().map(size).sum::<usize>();
+        }
+        peak
+    }
+
+    /// # Errors
+    /// A network that would hold more than 2^29 numbers of one image at once.
+    pub fn check_peak(&self) -> Result<()> {
+        match (self.peak(), self.nodes()) {
+            ((held, value), nodes) if held > HELD => {
+                let name = value.node().map_or("the image", |i| &nodes[i].name);
+                bail!("at {name} the network holds {held} numbers of one image at once, more than {HELD}")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// With each node the values that are not needed after it.
+    fn last_uses(&self) -> Vec<Vec<Value>> {
+        let mut needed = vec![false; self.nodes().len() + 1];
+        needed[self.output().0] = true;
+        let mut ended = vec![Vec::new(); self.nodes().len()];
+        for (i, node) in self.nodes().iter().enumerate().rev() {
+            let taken = node.inputs.iter().filter_map(|input| match input {
+                Input::Value(value) => Some(*value),
+                Input::Weight(_) => None,
+            });
+            for value in taken.chain([Value::of_node(i)]) {
+                if !std::mem::replace(&mut needed[value.0], true) {
+                    ended[i].push(value);
+                }
+            }
+        }
+        ended
+    }
+}
