@@ -108,7 +108,42 @@ fn without_room_for_the_comparison_nothing_is_sent() {
     assert!(!server.requests().iter().any(writes));
 }
 
-/// As a full disk would: the folder for the comparison can no longer be written to.
+/// A file system of 64 KiB, which the weights do not fit into; it needs the right to mount.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    let (given, remote) = (given(), Writable::new());
+    let Some(small) = Small::mount(given.cache.path()) else {
+        eprintln!("SKIPPED: no right to mount a small file system");
+        return;
+    };
+    let error = refused(given.publish(&remote.serve()), &["No space left on device", "make room", "run again"]);
+    committed(&remote, &error.state);
+    drop(small);
+    assert_eq!(given.publish(&remote.serve()).expect("again").outcome, Outcome::AlreadyThere);
+}
+
+#[cfg(target_os = "linux")]
+struct Small<'p>(&'p std::path::Path);
+
+#[cfg(target_os = "linux")]
+impl<'p> Small<'p> {
+    fn mount(at: &'p std::path::Path) -> Option<Self> {
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(at).stderr(std::process::Stdio::null());
+        mount.status().is_ok_and(|status| status.success()).then_some(Self(at))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Small<'_> {
+    fn drop(&mut self) {
+        let unmounted = std::process::Command::new("umount").arg(self.0).status();
+        assert!(unmounted.is_ok_and(|status| status.success()), "the small file system stays mounted");
+    }
+}
+
+/// As a broken disk would: the folder for the comparison can no longer be written to.
 #[test]
 fn a_disk_that_fails_during_the_comparison() {
     let (given, remote) = (given(), Writable::new());
