@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub struct PublishError {
     /// What went wrong.
-    #[source]
     pub cause: Box<PublishCause>,
     /// What the Hub has now.
     pub state: RemoteState,

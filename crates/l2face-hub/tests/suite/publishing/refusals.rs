@@ -103,7 +103,7 @@ fn a_busy_server_is_given_the_time_it_asks_for() {
     });
     let (given, remote) = (given(), Writable::new());
     let server = always(&remote, is_commit, Reply::new(429, "").with("Retry-After", 3600));
-    refused(given.publish(&server), &["status 429, to be tried again in 3600 s"]);
+    refused(given.publish(&server), &["status 429, to be tried again in 3600 s", "no file was changed"]);
     assert_eq!(server.requests().iter().filter(|request| is_commit(request)).count(), 1);
 }
 
@@ -173,7 +173,7 @@ fn a_slow_server_is_waited_for_and_a_silent_one_given_up() {
         let server = remote.serve_but(
             |_, _| None,
             move |_, request, reply| match request.path.contains(step) {
-                true => Reply { delay: Duration::from_millis(1200), ..reply },
+                true => Reply { delay: Duration::from_millis(2000), ..reply },
                 false => reply,
             },
         );
@@ -188,7 +188,7 @@ fn a_slow_server_is_waited_for_and_a_silent_one_given_up() {
 
 fn silent(given: &Given, server: &Server) -> Option<String> {
     let builder = l2face_hub::Hub::builder(given.cache.path()).endpoint(server.endpoint()).token("hf_x");
-    // The weights of the folder add three seconds where they are sent.
+    // Where the weights are sent, they add a second to it.
     let hub = builder.patience(Duration::from_millis(300)).build().expect("a hub");
     let published = hub.publish(given.model.path(), "owner/name", &PublishOptions::new(), &|_| ());
     published.err().map(|error| error.to_string())
