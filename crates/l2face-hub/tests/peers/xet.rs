@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo install xet-client --version 1.8.0 --features simulation --bin local_cas_server --root /tmp/cas   # some ten CPU minutes
-//! L2FACE_CAS=/tmp/cas/bin/local_cas_server cargo xtask peers
+//! L2FACE_CAS=/tmp/cas/bin/local_cas_server cargo xtask peers   # eight minutes
 //! ```
 use crate::hub::{comes_back, free_port, mock, read, Running, TOKEN};
 use crate::model::{model, python_reads_it};
@@ -58,7 +58,7 @@ fn a_large_file_goes_by_xet_and_comes_back() {
 }
 
 #[test]
-#[ignore = "needs local_cas_server and Python's huggingface_hub: L2FACE_CAS=PATH cargo xtask peers, minutes of waiting"]
+#[ignore = "needs local_cas_server and Python's huggingface_hub: L2FACE_CAS=PATH cargo xtask peers, seven minutes of waiting"]
 fn a_storage_that_is_down_and_comes_back() {
     let [stored, folder, cache, home, xet] = [(); 5].map(|()| tempfile::tempdir().expect("a folder"));
     let port = free_port();
