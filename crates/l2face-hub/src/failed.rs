@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Refused,
     /// 404, with the server's code.
     NotFound(String),
+    /// 409 and 412: it is there already, or something else happened in between.
+    Conflict,
     /// The answer ended too early.
     BrokenOff,
     /// Not what a Hub answers.
@@ -81,6 +83,7 @@ impl Failed {
             401 => Kind::WhoAreYou(code()),
             403 => Kind::Refused,
             404 => Kind::NotFound(code()),
+            409 | 412 => Kind::Conflict,
             408 | 500..=599 => Kind::Server,
             429 => Kind::Busy(refusal.retry_after),
             _ => Kind::Odd,
@@ -93,8 +96,8 @@ impl Failed {
     pub(crate) fn of_request(error: &reqwest::Error, token: Option<&Token>) -> Self {
         let kind = match error {
             e if e.is_connect() || e.is_timeout() => Kind::Unreachable,
+            e if e.is_body() || e.source().is_some_and(is_body) => Kind::BrokenOff,
             e if e.is_decode() || e.is_builder() || e.is_redirect() => Kind::Odd,
-            e if e.is_body() => Kind::BrokenOff,
             _ => Kind::Unreachable,
         };
         Self { kind, text: clean(&words(error), token) }
@@ -104,9 +107,10 @@ impl Failed {
         let (context, retry_after) = match error {
             HFError::Request { source, .. } => return Self::of_request(source, token),
             HFError::RateLimited { retry_after, context } => (Some(context), *retry_after),
-            HFError::Http { context } | HFError::AuthRequired { context } | HFError::Forbidden { context } => {
-                (Some(context), None)
-            }
+            HFError::Http { context }
+            | HFError::AuthRequired { context }
+            | HFError::Conflict { context }
+            | HFError::Forbidden { context } => (Some(context), None),
             HFError::RepoNotFound { context, .. }
             | HFError::RevisionNotFound { context, .. }
             | HFError::EntryNotFound { context, .. } => (context.as_ref(), None),
@@ -117,6 +121,11 @@ impl Failed {
         let (code, message) = (context.error_code.as_deref(), context.server_message.as_deref());
         Self::of_status(&Refusal { status: context.status.as_u16(), code, message, retry_after }, token)
     }
+}
+
+/// Whether a body that was being read ended: reqwest calls that a failure to decode it.
+fn is_body(cause: &(dyn Error + 'static)) -> bool {
+    cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_body)
 }
 
 /// An error and its causes, each once.
@@ -147,6 +156,7 @@ mod tests {
     fn each_status_has_its_kind() {
         assert_eq!(of(401).kind, Kind::WhoAreYou("RepoNotFound".into()));
         assert_eq!(of(404).kind, Kind::NotFound("RepoNotFound".into()));
+        assert_eq!((of(409).kind, of(412).kind), (Kind::Conflict, Kind::Conflict));
         assert_eq!((of(403).kind, of(418).kind), (Kind::Refused, Kind::Odd));
         assert!([408, 429, 500, 502, 503, 504].iter().all(|&status| of(status).is_outage()));
         assert_eq!(of(403).text, "status 403: say  <token>");

@@ -162,6 +162,6 @@ fn explain(hub: &Hub, place: &Place, trouble: Trouble) -> HubError {
         Kind::WhoAreYou(_) | Kind::NotFound(_) => HubError::NoRepository { repository, with_token },
         Kind::Refused => HubError::Refused { repository, why },
         Kind::BrokenOff => HubError::BrokenOff { file: place.to_string(), why },
-        Kind::Odd => HubError::Answer { what: place.to_string(), endpoint: hub.endpoint.clone(), why },
+        Kind::Odd | Kind::Conflict => HubError::Answer { what: place.to_string(), endpoint: hub.endpoint.clone(), why },
     }
 }

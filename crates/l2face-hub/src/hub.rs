@@ -3,12 +3,16 @@ use crate::cache::Cache;
 use crate::error::HubError;
 use crate::fetched::Fetched;
 use crate::place::Place;
+use crate::publish::{publish, PublishError, PublishOptions, PublishStep, Published};
 use crate::token::Token;
 use crate::{fetch, runtime};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The public Hub.
 pub const ENDPOINT: &str = "https://huggingface.co";
+/// Silence of a server that is taken for its absence, unless another is asked for.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server, a token and a cache. Requests are made on a thread of their own; no async runtime is needed or seen.
 #[derive(Clone, Debug)]
@@ -17,6 +21,7 @@ pub struct Hub {
     pub(crate) token: Option<Token>,
     pub(crate) cache: Cache,
     pub(crate) offline: bool,
+    pub(crate) patience: Duration,
 }
 
 /// What a [`Hub`] is made of. Nothing is read from the environment.
@@ -26,6 +31,7 @@ pub struct HubBuilder {
     token: Option<Secret>,
     cache: PathBuf,
     offline: bool,
+    patience: Duration,
 }
 
 /// Not yet checked, never shown.
@@ -42,7 +48,7 @@ impl Hub {
     /// The public Hub without a token, its cache in this folder. The folder's layout is that of the Python library, so that both can
     /// share `~/.cache/huggingface/hub`.
     pub fn builder(cache: impl Into<PathBuf>) -> HubBuilder {
-        HubBuilder { endpoint: ENDPOINT.into(), token: None, cache: cache.into(), offline: false }
+        HubBuilder { endpoint: ENDPOINT.into(), token: None, cache: cache.into(), offline: false, patience: PATIENCE }
     }
 
     /// The file at a place, downloaded if the cache does not have it.
@@ -72,6 +78,26 @@ impl Hub {
         }
         runtime::block_on(fetch::fetch(self, place, progress))?
     }
+
+    /// Publishes the files of a folder as one commit of `OWNER/NAME`, and returns only after every file was downloaded again and found the same.
+    ///
+    /// The folder is compared with the branch first: what is there already is not sent, and if all is, nothing is written. The repository
+    /// and the branch are created if they are not there. A model card (README.md) is shown to the Hub before it is sent. Files of the
+    /// repository that the folder lacks stay. A failed publication can be run again; [`PublishError::state`] says what it left behind.
+    ///
+    /// # Errors
+    /// A folder with links, hidden files or leftovers; no token, or one that may not write; files that would be overwritten without
+    /// [`PublishOptions::overwrite`]; a card that the Hub refuses; large files where the Hub does not take them; a commit of someone else in
+    /// between; a connection that breaks more often than is tried; a download that differs from what was sent.
+    pub fn publish(
+        &self,
+        folder: &Path,
+        repository: &str,
+        options: &PublishOptions,
+        progress: &(dyn Fn(PublishStep<'_>) + Sync),
+    ) -> Result<Published, PublishError> {
+        publish(self, folder, repository, options, progress)
+    }
 }
 
 impl HubBuilder {
@@ -93,6 +119,12 @@ impl HubBuilder {
         self
     }
 
+    /// How long a silent server is waited for: 60 s unless another time is given here.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Checks the parts.
     ///
     /// # Errors
@@ -103,7 +135,8 @@ impl HubBuilder {
             return Err(HubError::Endpoint(shown(&endpoint), fault));
         }
         let token = self.token.map(|secret| Token::new(secret.0).ok_or(HubError::Token)).transpose()?;
-        Ok(Hub { endpoint, token, cache: Cache::new(self.cache), offline: self.offline })
+        let (offline, patience) = (self.offline, self.patience);
+        Ok(Hub { endpoint, token, cache: Cache::new(self.cache), offline, patience })
     }
 }
 

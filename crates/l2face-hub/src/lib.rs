@@ -8,6 +8,7 @@ mod fetched;
 mod hub;
 mod names;
 mod place;
+mod publish;
 mod remote;
 mod retry;
 mod runtime;
@@ -18,3 +19,7 @@ pub use error::HubError;
 pub use fetched::Fetched;
 pub use hub::{Hub, HubBuilder, ENDPOINT};
 pub use place::{Place, PlaceError, PREFIX};
+pub use publish::{
+    Outcome, Plan, PlannedFile, PublishCause, PublishError, PublishOptions, PublishStep, Published, RemoteState,
+    Standing, Way,
+};

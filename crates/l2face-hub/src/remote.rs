@@ -11,6 +11,7 @@ use hf_hub::repository::RepoTreeEntry;
 use hf_hub::{HFClient, HFRepository, RepoTypeModel};
 use reqwest::header::{HeaderMap, HeaderValue, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Method, RequestBuilder};
 use std::time::Duration;
 
 const AGENT: &str = concat!("l2face-hub/", env!("CARGO_PKG_VERSION"));
@@ -19,36 +20,44 @@ const NO_TOKEN: &str = "\n";
 /// More files than this are not looked at.
 const MOST_FILES: usize = 20_000;
 const CONNECT: Duration = Duration::from_secs(10);
-/// Silence of a server that is taken for its absence.
-const SILENCE: Duration = Duration::from_secs(60);
 
 /// One repository.
 pub(crate) struct Remote<'a> {
     hub: &'a Hub,
-    place: &'a Place,
-    repository: HFRepository<RepoTypeModel>,
-    head: reqwest::Client,
+    pub(crate) place: &'a Place,
+    pub(crate) repository: HFRepository<RepoTypeModel>,
+    own: reqwest::Client,
 }
 
 impl<'a> Remote<'a> {
     pub(crate) fn new(hub: &'a Hub, place: &'a Place) -> Result<Self, HubError> {
-        let system = |e: &dyn std::fmt::Display| HubError::System(e.to_string());
-        let token = hub.token.as_ref().map_or(NO_TOKEN, Token::reveal);
-        let builder = HFClient::builder().endpoint(&hub.endpoint).token(token).user_agent(AGENT);
-        let builder = builder.cache_dir(hub.cache.root()).cache_enabled(false).retry_max_attempts(0);
-        let client = builder.client(client(Policy::limited(10)).map_err(|e| system(&e))?).build();
-        let repository = client.map_err(|e| system(&e))?.model(place.owner(), place.name());
-        let head = client_of_heads().map_err(|e| system(&e))?;
-        Ok(Self { hub, place, repository, head })
+        Self::with_patience(hub, place, hub.patience)
     }
 
-    fn token(&self) -> Option<&Token> {
+    /// Another patience than the hub's: the time in which a body is sent counts as silence of the server.
+    pub(crate) fn with_patience(hub: &'a Hub, place: &'a Place, patience: Duration) -> Result<Self, HubError> {
+        let system = |e: &dyn std::fmt::Display| HubError::System(e.to_string());
+        let token = hub.token.as_ref().map_or(NO_TOKEN, Token::reveal);
+        let own = client(along_names(), patience).map_err(|e| system(&e))?;
+        let builder = HFClient::builder().endpoint(&hub.endpoint).token(token).user_agent(AGENT);
+        let builder = builder.cache_dir(hub.cache.root()).cache_enabled(false).retry_max_attempts(0);
+        let client = builder.client(client(Policy::limited(10), patience).map_err(|e| system(&e))?).build();
+        let repository = client.map_err(|e| system(&e))?.model(place.owner(), place.name());
+        Ok(Self { hub, place, repository, own })
+    }
+
+    pub(crate) fn token(&self) -> Option<&Token> {
         self.hub.token.as_ref()
     }
 
     /// The commit that the revision is now.
     pub(crate) async fn commit(&self) -> Result<String, Failed> {
-        let info = self.repository.info().revision(self.place.revision()).send().await;
+        self.commit_of(self.place.revision()).await
+    }
+
+    /// The commit that this revision is now.
+    pub(crate) async fn commit_of(&self, revision: &str) -> Result<String, Failed> {
+        let info = self.repository.info().revision(revision).send().await;
         let commit = info.map_err(|e| Failed::of_hub(&e, self.token()))?.sha.unwrap_or_default();
         match is_commit(&commit) {
             true => Ok(commit),
@@ -73,11 +82,9 @@ impl<'a> Remote<'a> {
 
     /// Size and hash of a file. hf-hub follows the redirection to where large files lie and loses both, so this is asked here.
     pub(crate) async fn facts(&self, commit: &str, file: &str) -> Result<Facts, Failed> {
-        let mut request = self.head.head(self.address(commit, file)?);
-        if let Some(token) = self.token() {
-            request = request.bearer_auth(token.reveal());
-        }
-        let response = request.send().await.map_err(|e| Failed::of_request(&e, self.token()))?;
+        let parts = [self.place.owner(), self.place.name(), "resolve", commit].into_iter().chain(file.split('/'));
+        let response =
+            self.request(Method::HEAD, parts)?.send().await.map_err(|e| Failed::of_request(&e, self.token()))?;
         let (status, headers) = (response.status(), response.headers());
         if !status.is_success() && !status.is_redirection() {
             return Err(refused(status.as_u16(), headers, self.token()));
@@ -87,12 +94,25 @@ impl<'a> Remote<'a> {
         Facts::new(etag, header(headers, "x-linked-size").or(own_size))
     }
 
-    fn address(&self, commit: &str, file: &str) -> Result<reqwest::Url, Failed> {
+    /// A request of our own, with the token, to a path of the endpoint; each part is one segment.
+    pub(crate) fn request<'p>(
+        &self,
+        method: Method,
+        parts: impl IntoIterator<Item = &'p str>,
+    ) -> Result<RequestBuilder, Failed> {
         let fault = || Failed::odd("the endpoint is not an address");
         let mut url = reqwest::Url::parse(&self.hub.endpoint).map_err(|_| fault())?;
-        let parts = [self.place.owner(), self.place.name(), "resolve", commit];
-        url.path_segments_mut().map_err(|()| fault())?.pop_if_empty().extend(parts).extend(file.split('/'));
-        Ok(url)
+        url.path_segments_mut().map_err(|()| fault())?.pop_if_empty().extend(parts);
+        Ok(self.to(method, url))
+    }
+
+    /// A request to an address at the endpoint's host.
+    pub(crate) fn to(&self, method: Method, url: reqwest::Url) -> RequestBuilder {
+        let request = self.own.request(method, url);
+        match self.token() {
+            Some(token) => request.bearer_auth(token.reveal()),
+            None => request,
+        }
     }
 
     /// The bytes of a file.
@@ -107,29 +127,29 @@ impl<'a> Remote<'a> {
     }
 }
 
-fn client(redirects: Policy) -> reqwest::Result<reqwest::Client> {
+fn client(redirects: Policy, patience: Duration) -> reqwest::Result<reqwest::Client> {
     // Compressed answers would not have the announced size.
     let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
     let builder = reqwest::Client::builder().user_agent(AGENT).default_headers(headers);
-    builder.connect_timeout(CONNECT).read_timeout(SILENCE).redirect(redirects).build()
+    builder.connect_timeout(CONNECT).read_timeout(patience).redirect(redirects).build()
 }
 
 /// Follows a repository to its new name, not a file to where it lies.
-fn client_of_heads() -> reqwest::Result<reqwest::Client> {
-    client(Policy::custom(|attempt: Attempt<'_>| {
+fn along_names() -> Policy {
+    Policy::custom(|attempt: Attempt<'_>| {
         let same = attempt.previous().last().is_some_and(|from| from.origin() == attempt.url().origin());
         match same && attempt.status() != 302 && attempt.previous().len() < 5 {
             true => attempt.follow(),
             false => attempt.stop(),
         }
-    }))
+    })
 }
 
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn refused(status: u16, headers: &HeaderMap, token: Option<&Token>) -> Failed {
+pub(crate) fn refused(status: u16, headers: &HeaderMap, token: Option<&Token>) -> Failed {
     let seconds = header(headers, RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
     let [code, message] = ["x-error-code", "x-error-message"].map(|name| header(headers, name));
     Failed::of_status(&Refusal { status, code, message, retry_after: seconds.map(Duration::from_secs) }, token)

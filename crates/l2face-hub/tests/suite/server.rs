@@ -1,9 +1,10 @@
 //! A small HTTP/1.1 server on a free port of this machine; one request a connection.
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -11,6 +12,7 @@ pub struct Request {
     pub method: String,
     pub path: String,
     pub headers: String,
+    pub body: Vec<u8>,
 }
 
 /// What is answered.
@@ -21,6 +23,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// The length that is declared, if it is not the body's.
     pub declared: Option<u64>,
+    /// The time before anything is sent.
+    pub delay: Duration,
 }
 
 impl Reply {
@@ -31,6 +35,11 @@ impl Reply {
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.headers.push((name.into(), value.to_string()));
         self
+    }
+
+    /// The connection is closed without an answer.
+    pub fn cut() -> Self {
+        Self::default()
     }
 
     /// A refusal with the Hub's code for it.
@@ -61,8 +70,14 @@ impl Server {
                 let Some(request) = stream.as_ref().ok().and_then(read) else { continue };
                 log.lock().expect("the log").push(request.clone());
                 let reply = answer(&request);
-                // The other side may have had enough.
-                let _ = stream.and_then(|stream| write(stream, &request, &reply));
+                let Ok(stream) = stream else { continue };
+                match reply.delay.is_zero() {
+                    true => write(stream, &request, &reply),
+                    false => drop(std::thread::spawn(move || {
+                        std::thread::sleep(reply.delay);
+                        write(stream, &request, &reply);
+                    })),
+                }
             }
         });
         Self { address, requests, stop, thread: Some(thread) }
@@ -86,15 +101,26 @@ impl Drop for Server {
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let mut stream = BufReader::new(stream);
+    let mut lines = stream.by_ref().lines().map_while(Result::ok);
     let first = lines.next()?;
     let mut words = first.split(' ');
     let (method, path) = (words.next()?.to_string(), words.next()?.to_string());
     let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-    Some(Request { method, path, headers: headers.join("\n") })
+    let length = |line: &String| line.to_lowercase().strip_prefix("content-length:").map(|n| n.trim().parse().ok());
+    let mut body = vec![0; headers.iter().find_map(length).flatten().unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some(Request { method, path, headers: headers.join("\n"), body })
 }
 
-fn write(mut stream: TcpStream, request: &Request, reply: &Reply) -> std::io::Result<()> {
+/// The other side may have had enough: that is no error.
+fn write(stream: TcpStream, request: &Request, reply: &Reply) {
+    if reply.status != 0 {
+        let _ = try_write(stream, request, reply);
+    }
+}
+
+fn try_write(mut stream: TcpStream, request: &Request, reply: &Reply) -> std::io::Result<()> {
     let length = reply.declared.unwrap_or(reply.body.len() as u64);
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\nContent-Length: {length}\r\n", reply.status);
     for (name, value) in &reply.headers {

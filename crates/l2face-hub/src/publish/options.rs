@@ -1,0 +1,52 @@
+//! What may be asked of a publication.
+
+/// How a folder is published; by default openly, to `main`, without overwriting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublishOptions {
+    pub(crate) private: bool,
+    pub(crate) revision: Option<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) overwrite: bool,
+    pub(crate) message: Option<String>,
+}
+
+impl PublishOptions {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Create the repository so that only its owner sees it. One that exists stays as it is.
+    pub fn private(mut self, private: bool) -> Self {
+        self.private = private;
+        self
+    }
+
+    /// The branch; it is created from `main` if it is not there.
+    pub fn revision(mut self, branch: impl Into<String>) -> Self {
+        self.revision = Some(branch.into());
+        self
+    }
+
+    /// Only look: nothing is written at the Hub.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+
+    /// Replace files of the repository whose contents differ. Files that the folder lacks stay in any case.
+    pub fn overwrite(mut self, overwrite: bool) -> Self {
+        self.overwrite = overwrite;
+        self
+    }
+
+    /// The commit's message.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    pub(crate) fn branch(&self) -> &str {
+        self.revision.as_deref().unwrap_or("main")
+    }
+}

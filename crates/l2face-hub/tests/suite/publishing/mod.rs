@@ -1,0 +1,8 @@
+//! From a folder to a Hub that can be written to.
+mod arrival;
+mod broken;
+mod cards;
+mod given;
+mod refusals;
+mod secrets;
+mod whole;
