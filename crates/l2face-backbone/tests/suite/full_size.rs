@@ -13,6 +13,9 @@ use std::path::Path;
 /// What the product of a vector and a pattern is on the average, of the vector's norm.
 const SHOWS: f64 = 0.577_350_269_189_625_8;
 
+/// What the gradients in f32 may differ by: the signs of a few activations.
+const SIGNS: f64 = 0.02;
+
 #[derive(Deserialize)]
 struct Fixture {
     image: Vec<usize>,
@@ -115,7 +118,7 @@ fn check(name: &str) -> Result<()> {
         let (error, gradients) = (distance(&fast.output, &exact.output)?, gradient_distance(fast, exact)?);
         let report = format!("{name}, {mode}: f32 {error:e}, PyTorch's {:e}, limit {limit} times", fixture.f32[0]);
         println!("{report}; gradients {gradients:e}, PyTorch's {:e}, compared in smooth.rs", fixture.f32[1]);
-        if error.is_nan() || error > limit * fixture.f32[0] {
+        if error.is_nan() || error > limit * fixture.f32[0] || gradients.is_nan() || gradients > SIGNS {
             misses.push(report);
         }
     }
