@@ -24,7 +24,8 @@ pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
     if let Some(feature) = device {
         can_build(feature)?;
     }
-    let features = features(device, request.features);
+    let hub = super::programs::hub_feature(&request.args);
+    let features = features(device.into_iter().chain(hub), request.features);
     start(name, &features, request.args)
 }
 
@@ -119,9 +120,9 @@ fn feature_of(device: &str) -> Result<Option<&'static str>> {
     }
 }
 
-/// The device's feature and those asked for by hand, as cargo wants them.
-fn features(device: Option<&str>, by_hand: Option<String>) -> String {
-    let all: Vec<&str> = device.into_iter().chain(by_hand.as_deref()).collect();
+/// The features that the arguments need and those asked for by hand, as cargo wants them.
+fn features<'a>(needed: impl IntoIterator<Item = &'a str>, by_hand: Option<String>) -> String {
+    let all: Vec<&str> = needed.into_iter().chain(by_hand.as_deref()).collect();
     all.join(",")
 }
 
@@ -214,6 +215,7 @@ mod tests {
     fn features_are_joined() {
         assert_eq!(features(None, None), "");
         assert_eq!(features(Some("cuda"), Some("cudnn".into())), "cuda,cudnn");
+        assert_eq!(features(["cuda", "hub"], None), "cuda,hub");
         assert_eq!(features(None, Some("mkl".into())), "mkl");
     }
 

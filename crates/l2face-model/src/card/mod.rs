@@ -7,7 +7,7 @@ mod text;
 pub use metadata::{Dataset, Entry, Evaluation, Figure, Metadata, Task};
 
 use crate::config::ModelConfig;
-use crate::error::Result;
+use crate::error::{shown, ModelError, Result};
 use crate::license::License;
 
 /// What a card says.
@@ -55,8 +55,28 @@ impl Card {
     /// The whole file: metadata between two lines `---`, then the text.
     ///
     /// # Errors
-    /// A figure that is not finite.
+    /// A figure that is not finite, a name that the Hub would not take.
     pub fn markdown(&self, config: &ModelConfig, with_head: bool) -> Result<String> {
+        self.repository.iter().try_for_each(|name| on_the_hub(name, 2..=2))?;
+        self.datasets.iter().try_for_each(|name| on_the_hub(name, 1..=2))?;
         Ok(format!("---\n{}---\n{}", self.metadata().to_yaml()?, text::body(self, config, with_head)))
+    }
+}
+
+/// Whether it is a name on the Hub: so many parts of letters, digits, `-`, `_` and `.`, which neither begin nor end with one of these.
+fn on_the_hub(name: &str, parts: std::ops::RangeInclusive<usize>) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric();
+    let part = |part: &str| {
+        part.starts_with(plain)
+            && part.ends_with(plain)
+            && part.len() <= 96
+            && part.chars().all(|c| plain(c) || "-_.".contains(c))
+    };
+    match name.split('/').all(part) && parts.contains(&name.split('/').count()) {
+        true => Ok(()),
+        false => Err(ModelError::Card(format!(
+            "`{}` is no name on the Hub: OWNER/NAME, of letters, digits, `-`, `_` and `.`",
+            shown(name, 80)
+        ))),
     }
 }

@@ -70,10 +70,7 @@ fn a_configuration_that_is_not_strict() {
     refused(|p| edit(p, |c| c["extra"] = json!(1)), &["config.json", "unknown field `extra`"]);
     refused(|p| edit(p, |c| c["network"]["extra"] = json!(1)), &["config.json", "extra"]);
     refused(|p| edit(p, |c| c["network"]["kind"] = json!("vit")), &["config.json", "vit"]);
-    refused(
-        |p| edit(p, |c| drop(c.as_object_mut().expect("an object").remove("loss"))),
-        &["config.json", "loss"],
-    );
+    refused(|p| edit(p, |c| drop(c.as_object_mut().expect("an object").remove("loss"))), &["config.json", "loss"]);
     refused(|p| edit(p, |c| c["embedding"] = json!(17)), &["config.json", "17", "16"]);
     refused(|p| edit(p, |c| c["alpha"] = Value::Null), &["config.json", "alpha", "l2:trained"]);
     refused(|p| edit(p, |c| c["alpha"] = json!(-1.)), &["config.json", "alpha"]);

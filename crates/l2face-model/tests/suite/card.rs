@@ -77,3 +77,14 @@ fn a_figure_that_is_no_number_is_refused() {
     let error = changed.markdown(&config(&face_resnet()), false).expect_err("no number").to_string();
     assert!(error.contains("FAR 1e-4") && error.contains("not a number"), "{error}");
 }
+
+#[test]
+fn names_of_the_hub_are_names() {
+    for name in ["name", "a/b/c", "a/b\n", "../b", "a/..", "a/b\")", "-a/b", "", "a/"] {
+        let changed = Card { repository: Some(name.into()), ..card() };
+        let error = changed.markdown(&config(&face_resnet()), false).expect_err(name).to_string();
+        assert!(error.contains("no name on the Hub"), "{error}");
+    }
+    let changed = Card { datasets: vec!["lfw".into(), "owner/lfw-a_b.c".into()], ..card() };
+    assert!(text(&changed).contains("datasets:\n- lfw\n- owner/lfw-a_b.c\n"));
+}
