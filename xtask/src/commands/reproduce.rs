@@ -121,9 +121,9 @@ fn feature_of(device: &str) -> Result<Option<&'static str>> {
 }
 
 /// The features that the arguments need and those asked for by hand, as cargo wants them.
-fn features<'a>(needed: impl IntoIterator<Item = &'a str>, by_hand: Option<String>) -> String {
-    let all: Vec<&str> = needed.into_iter().chain(by_hand.as_deref()).collect();
-    all.join(",")
+fn features(needed: impl IntoIterator<Item = &'static str>, by_hand: Option<String>) -> String {
+    let needed = needed.into_iter().map(str::to_owned);
+    needed.chain(by_hand).collect::<Vec<_>>().join(",")
 }
 
 /// Says before a long build that it cannot succeed.

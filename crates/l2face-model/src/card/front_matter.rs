@@ -1,6 +1,8 @@
 //! Metadata as YAML that Python reads alike, and back.
 use super::metadata::Metadata;
+use super::yaml_1_1::for_python;
 use crate::error::{ModelError, Result};
+use serde_json::Value;
 
 /// Most bytes of metadata that are read.
 const MOST: usize = 256 << 10;
@@ -28,7 +30,7 @@ impl Metadata {
         }
     }
 
-    /// The YAML, with a line break at its end.
+    /// The YAML, with a line break at its end. Line breaks and other control characters in its texts become spaces.
     ///
     /// # Errors
     /// A figure that is not finite.
@@ -37,8 +39,22 @@ impl Metadata {
         if let Some(figure) = figures.into_iter().find(|f| !f.value.is_finite()) {
             return Err(ModelError::Card(format!("{} is not a number", figure.name)));
         }
-        let yaml = serde_norway::to_string(self).map_err(|e| ModelError::Card(e.to_string()))?;
-        Ok(yaml.lines().map(|line| for_yaml_1_1(line) + "\n").collect())
+        let mut value = serde_json::to_value(self).map_err(|e| ModelError::Card(e.to_string()))?;
+        one_line(&mut value);
+        let yaml = serde_norway::to_string(&value).map_err(|e| ModelError::Card(e.to_string()))?;
+        Ok(yaml.lines().map(|line| for_python(line) + "\n").collect())
+    }
+}
+
+/// No text of more than one line, anywhere.
+fn one_line(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            *text = text.replace(|c: char| c.is_control() || "\u{85}\u{2028}\u{2029}".contains(c), " ")
+        }
+        Value::Array(all) => all.iter_mut().for_each(one_line),
+        Value::Object(all) => all.values_mut().for_each(one_line),
+        _ => {}
     }
 }
 
@@ -51,42 +67,9 @@ fn front_matter(card: &str) -> Option<&str> {
     rest.get(..=end.0)
 }
 
-/// Python reads YAML 1.1, where `1e-5` is text and `1.0e-5` the number. Text that looks like a number stands in quotes already.
-fn for_yaml_1_1(line: &str) -> String {
-    let (before, value) = match line.rfind(' ') {
-        Some(at) => line.split_at(at + 1),
-        None => ("", line),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    match value.split_once("e-") {
-        Some((mantissa, exponent))
-            if digits(mantissa.trim_start_matches('-'))
-                && digits(exponent)
-                && (before.ends_with(": ") || before.ends_with("- ")) =>
-        {
-            format!("{before}{mantissa}.0e-{exponent}")
-        }
-        _ => line.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn small_numbers_have_a_point() {
-        for (line, want) in [
-            ("  far: 1e-5", "  far: 1.0e-5"),
-            ("  - -1e-17", "  - -1.0e-17"),
-            ("  far: 1.5e-5", "  far: 1.5e-5"),
-            ("  name: '1e-5'", "  name: '1e-5'"),
-            ("  name: FAR 1e-5", "  name: FAR 1e-5"),
-            ("x: 0.1", "x: 0.1"),
-        ] {
-            assert_eq!(for_yaml_1_1(line), want);
-        }
-    }
 
     #[test]
     fn metadata_stand_between_two_lines() {

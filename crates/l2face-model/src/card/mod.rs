@@ -3,6 +3,7 @@ mod front_matter;
 mod metadata;
 mod template;
 mod text;
+mod yaml_1_1;
 
 pub use metadata::{Dataset, Entry, Evaluation, Figure, Metadata, Task};
 

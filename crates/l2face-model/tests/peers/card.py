@@ -26,6 +26,15 @@ def same(data, want):
     return len(figures)
 
 
+def plain(value):
+    """Text on one line, as the card has it."""
+    if isinstance(value, str):
+        return "".join(" " if ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u2028\u2029" else c for c in value)
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    return {k: plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
 def results(data, want):
     [row] = want["rows"]
     figures = [("tar-at-far", "far", cell["far"], mode, cell[field]["mean"]) for cell in row["mean"]["tar"]
@@ -37,6 +46,8 @@ def results(data, want):
         assert [e.metric_value for e in found] == [value], f"{kind} at {key} {at}, {mode}: {found} in place of {value}"
         low, high = found[0].metric_args["interval"]
         assert low <= value <= high and "IJB-A" in found[0].dataset_args["protocol"], found
+    for e in data.eval_results:
+        assert e.dataset_args["pooling"] == want["config"]["evaluate"]["pooling"], e.dataset_args
     return len(figures)
 
 
@@ -44,7 +55,7 @@ mode, card, want = sys.argv[1:]
 with open(card) as file:
     card = ModelCard(file.read())
 with open(want) as file:
-    want = json.load(file)
+    want = plain(json.load(file))
 count = {"same": same, "results": results}[mode](card.data, want)
 assert card.data.pipeline_tag == "image-feature-extraction" and card.text.strip(), "the card is empty"
 print(f"huggingface_hub {huggingface_hub.__version__}: {count} figures intact")
