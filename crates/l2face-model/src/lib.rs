@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+mod audit;
 mod card;
 mod check;
 mod config;
@@ -14,6 +15,7 @@ mod read;
 mod staged;
 mod write;
 
+pub use audit::{audit, Audit};
 pub use card::{Card, Dataset, Entry, Evaluation, Figure, Metadata, Task, Training};
 pub use check::{CheckReport, TOLERANCE};
 pub use config::{ModelConfig, FORMAT};

@@ -9,7 +9,7 @@ use crate::row_name::has_tpe;
 use anyhow::{bail, ensure, Context, Result};
 use candle_core::Device;
 use l2face_head::{Alpha, HeadConfig};
-use l2face_model::{files, write, Contents, License, Model, ModelConfig, ModelFolder, Staged, METRICS};
+use l2face_model::{audit, write, Audit, Contents, License, ModelConfig, Staged, METRICS};
 use std::path::Path;
 
 /// Makes the folder; what was made, in words.
@@ -34,10 +34,10 @@ pub fn package(args: &Args) -> Result<String> {
     copy_log(&row::folder(&args.run, &row, seed), staged.path())?;
     let head = args.with_head.then_some(&weights.head);
     write(staged.path(), &Contents { config: &model, weights: &weights.backbone, head, card: &card })?;
-    let difference = verified(staged.path(), &card)?;
-    let names = files(staged.path())?;
+    let found = audit(staged.path(), &Device::Cpu)?;
+    ensure!(found.card == card.metadata(), "the card did not come back as it was written: please report this");
     staged.publish()?;
-    said(args, &names, &row, seed, difference)
+    said(args, &found, &row, seed)
 }
 
 fn results(run: &Path) -> Result<Results> {
@@ -98,16 +98,11 @@ fn copy_log(row: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Opens the folder as a user would; how far the embeddings are from those that were stored.
-fn verified(folder: &Path, card: &l2face_model::Card) -> Result<f64> {
-    let read = ModelFolder::open(folder)?.card()?;
-    ensure!(read == card.metadata(), "the card did not come back as it was written: please report this");
-    Ok(Model::from_folder(folder, &Device::Cpu)?.check()?.difference)
-}
-
-fn said(args: &Args, names: &[String], row: &str, seed: u64, difference: f64) -> Result<String> {
+/// Every file with its size, and how far the embeddings are from those that were stored.
+fn said(args: &Args, found: &Audit, row: &str, seed: u64) -> Result<String> {
+    let difference = found.check.difference;
     let mut text = format!("{}: row {row}, seed {seed}\n", args.out.display());
-    for name in names {
+    for name in &found.files {
         let bytes = std::fs::metadata(args.out.join(name)).with_context(|| name.clone())?.len();
         text += &format!("{bytes:>12}  {name}\n");
     }

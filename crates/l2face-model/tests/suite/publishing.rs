@@ -60,3 +60,33 @@ fn links_out_of_the_folder_are_refused() {
     refused(link(CARD), &[CARD, "link"]);
     refused(|p| symlink("..", p.join(PLOTS)).expect("a link"), &[PLOTS, "not a folder"]);
 }
+
+#[test]
+fn a_sound_folder_passes_as_a_whole() {
+    let (_keep, path) = packed(&face_resnet());
+    let found = audit(&path, &candle_core::Device::Cpu).expect("a sound folder");
+    assert_eq!((found.files.len(), found.card.license.as_str(), found.check.images), (6, "cc-by-nc-4.0", 4));
+}
+
+#[test]
+fn one_fault_is_enough() {
+    let refused = |change: &dyn Fn(&Path), say: &str| {
+        let (_keep, path) = packed(&face_resnet());
+        change(&path);
+        let error = audit(&path, &candle_core::Device::Cpu).expect_err("a fault").to_string();
+        assert!(error.contains(say), "{say:?} is not in: {error}");
+    };
+    let card = |from: &'static str, to: &'static str| {
+        move |p: &Path| {
+            let text = fs::read_to_string(p.join(CARD)).expect("a card");
+            assert!(text.contains(from), "{from}");
+            fs::write(p.join(CARD), text.replace(from, to)).expect("a file");
+        }
+    };
+    refused(&card("license: cc-by-nc-4.0\n", ""), "README.md: the card: its metadata: missing field `license`");
+    refused(&card("---\n", "--\n"), "README.md: the card: no metadata");
+    refused(&card("image-feature-extraction", "text-generation"), "pipeline_tag");
+    refused(&|p| fs::write(p.join("token"), "a").expect("a file"), "no part of a model folder");
+    refused(&|p| fs::write(p.join(HEAD), "a").expect("a file"), "head.safetensors");
+    refused(&|p| fs::write(p.join(CHECK), "a").expect("a file"), "check.safetensors");
+}
