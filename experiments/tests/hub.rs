@@ -137,7 +137,7 @@ fn a_model_comes_whole_and_one_that_disagrees_is_refused() {
     let Some(mock) = Mock::start(folder.path()) else { return };
     let path = packed(folder.path());
     let up = |file: &str| mock.upload("owner/faces", file, &path.join(file));
-    ["README.md", "check.safetensors", "config.json"].map(up);
+    let _commits = ["README.md", "check.safetensors", "config.json"].map(up);
     let whole = up("model.safetensors");
     let (endpoint, home) = (mock.endpoint.clone(), folder.path().join("home"));
     let checked = model(&endpoint, &home, &["check", "hf:owner/faces"]);

@@ -219,8 +219,8 @@ fn photographs_need_their_licence() {
     copy(run, &real);
     let mut results = read_results(run);
     results.config["data"]["kind"] = "real".into();
-    results.config["data"]["train"] = "/home/someone/faces".into();
-    results.config["data"]["ijba"] = "/home/someone/IJB-A".into();
+    results.config["data"]["train"] = "/mnt/someone/faces".into();
+    results.config["data"]["ijba"] = "/mnt/someone/IJB-A".into();
     std::fs::write(real.join("results.json"), serde_json::to_vec(&results).expect("JSON")).expect("a file");
     let out = folder.path().join("real-model");
     let error = packaged(&real, &out, &ROW).expect_err("no licence");
@@ -231,7 +231,7 @@ fn photographs_need_their_licence() {
     for say in ["CC-BY-4.0, people agreed", "Known bias: mostly adults", "Data: faces; 12 people", "type: ijb-a"] {
         assert!(card.contains(say), "{say:?} is not in the card");
     }
-    assert!(!card.contains("/home/someone"));
+    assert!(!card.contains("/mnt/someone"));
 }
 
 fn program(name: &str, words: &[&str]) -> (bool, String) {

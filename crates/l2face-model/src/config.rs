@@ -38,7 +38,7 @@ impl ModelConfig {
     /// The configuration of a network that was trained with this head.
     ///
     /// # Errors
-    /// Those of [`ModelConfig::check`], in words alone.
+    /// Values that do not fit one another, in words alone.
     pub fn new(
         backbone: BackboneConfig,
         antialias: bool,

@@ -31,7 +31,7 @@ pub enum Command {
     },
     /// Open a model folder and see whether its weights give the embeddings stored with them.
     Check {
-        /// The folder, or hf:OWNER/NAME[@REVISION].
+        /// The folder, or hf:OWNER/NAME, followed by @REVISION where wanted.
         path: PathBuf,
     },
     /// Write the network as .safetensors (our names, the configuration among its notes) or .onnx (opset 13, dynamic batch).

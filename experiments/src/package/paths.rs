@@ -31,7 +31,7 @@ pub(super) fn shortened(command: &str, config: &Config) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Whatever else looks like a path of this machine, as in `--config /home/me/a.toml`.
+/// Whatever else looks like a path of this machine, as in `--config /mnt/me/a.toml`.
 fn word(word: &str) -> String {
     let inner = word.trim_matches('\'');
     let path = inner.starts_with(['/', '~', '.']) && inner.contains('/');
@@ -56,10 +56,10 @@ mod tests {
     #[test]
     fn nothing_of_the_machine_stays() {
         let mut config = Config::load("photos", &[]).expect("a configuration");
-        config.data.ijba = Some("/home/me/my sets/IJB-A".into());
+        config.data.ijba = Some("/mnt/me/my sets/IJB-A".into());
         config.data.train = Some("../faces".into());
-        config.data.landmarks = vec!["/home/me/points.csv".into(), "..".into()];
-        let command = "cargo xtask reproduce ijba --config /home/me/x.toml --ijba '/home/me/my sets/IJB-A' --train ../faces --landmarks /home/me/points.csv --rows l2:16";
+        config.data.landmarks = vec!["/mnt/me/points.csv".into(), "..".into()];
+        let command = "cargo xtask reproduce ijba --config /mnt/me/x.toml --ijba '/mnt/me/my sets/IJB-A' --train ../faces --landmarks /mnt/me/points.csv --rows l2:16";
         let short = shortened(command, &config);
         assert_eq!(short, "cargo xtask reproduce ijba --config x.toml --ijba 'IJB-A' --train faces --landmarks points.csv --rows l2:16");
         let config = without_folders(&config);

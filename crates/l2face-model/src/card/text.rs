@@ -88,7 +88,8 @@ fn rust(card: &Card) -> String {
         Some(name) => format!("let hub = Hub::builder(\"cache/hub\").build()?;\nlet model = Model::from_hub(&hub, \"{name}\", &Device::Cpu)?; // \"{name}@COMMIT\" pins it"),
         None => "let model = Model::from_folder(\"FOLDER\".as_ref(), &Device::Cpu)?;".into(),
     };
-    format!("{open}\nprintln!(\"{{:?}}\", model.check()?); // the weights give the embeddings stored with them\nlet embeddings = model.embed(&[&crop])?; // from model.crop(&photograph, &five_points)")
+    let names = if card.repository.is_some() { "l2face_hub::Hub, Model" } else { "Model" };
+    format!("use candle_core::Device;\nuse l2face_model::{{{names}}};\n\n{open}\nprintln!(\"{{:?}}\", model.check()?); // the weights give the embeddings stored with them\nlet embeddings = model.embed(&[&crop])?; // from model.crop(&photograph, &five_points)")
 }
 
 fn python(card: &Card) -> String {

@@ -25,7 +25,7 @@ fn the_text_says_what_a_user_must_know() {
         "Licence of the data: none needed",
         "Known bias: not measured",
         "**Intended**",
-        "**Not allowed",
+        "**Forbidden**",
         "Model::from_hub(&hub, \"owner/name\"",
         "snapshot_download(\"owner/name\")",
         "from load_in_torch import load",
