@@ -9,6 +9,7 @@ pub mod hash;
 pub mod ijba;
 mod message;
 pub mod model;
+pub mod package;
 pub mod paper;
 pub mod progress;
 pub mod report;

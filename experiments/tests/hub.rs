@@ -1,6 +1,9 @@
 //! `model inspect hf:..`, the whole way: the program, the mock Hub of `../shared/tools`, a network's file.
 use candle_core::{DType, Device, Tensor};
-use l2face_backbone::BackboneConfig;
+use l2face_backbone::{BackboneConfig, FaceResNetConfig, NetworkConfig, Weights};
+use l2face_image::{CropTarget, Preproc, Template};
+use l2face_model::l2face_hub::Hub;
+use l2face_model::{write, Card, Contents, License, Model, ModelConfig, Training};
 use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -96,4 +99,88 @@ fn a_network_is_fetched_and_inspected() {
     assert!(texts(&offline)[1].contains("from the cache; the Hub was not heard"), "{:?}", texts(&offline));
     let pinned = inspect(&format!("hf:owner/net/weights/net.safetensors@{commit}"));
     assert!(texts(&pinned)[1].contains("bytes, from the cache\n"), "{:?}", texts(&pinned));
+}
+
+/// A small model in a folder.
+fn packed(folder: &Path) -> PathBuf {
+    let target = CropTarget::new(Template::Arc112, 48, 48).expect("a crop");
+    let net = FaceResNetConfig { embedding: 8, ..FaceResNetConfig::photos(48, 48) };
+    let backbone = BackboneConfig { network: NetworkConfig::FaceResnet(net), input: Preproc::new(target) };
+    let drawn = |(name, shape): (String, candle_core::Shape)| {
+        let values: Vec<f32> =
+            (0..shape.elem_count()).map(|i| 0.05 + ((i * 7919 + name.len()) % 97) as f32 / 970.).collect();
+        (name, Tensor::from_vec(values, shape, &Device::Cpu).expect("a tensor"))
+    };
+    let weights = Weights::of(backbone.variables().expect("variables").into_iter().map(drawn).collect());
+    let config =
+        ModelConfig::new(backbone, true, "softmax".parse().expect("a head"), None, 10).expect("a configuration");
+    let text = || "none".to_string();
+    let card = Card {
+        title: text(),
+        repository: None,
+        license: License::new("MIT", None).expect("SPDX"),
+        training: Training { data: text(), people: 10, images: 10, license: text(), bias: text() },
+        datasets: vec![],
+        evaluations: vec![],
+        statement: text(),
+        command: text(),
+    };
+    let out = folder.join("model");
+    std::fs::create_dir(&out).expect("a folder");
+    write(&out, &Contents { config: &config, weights: &weights, head: None, card: &card }).expect("a model");
+    out
+}
+
+#[test]
+fn a_model_comes_whole_and_one_that_disagrees_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(mock) = Mock::start(folder.path()) else { return };
+    let path = packed(folder.path());
+    let up = |file: &str| mock.upload("owner/faces", file, &path.join(file));
+    let _commits = ["README.md", "check.safetensors", "config.json"].map(up);
+    let whole = up("model.safetensors");
+    let (endpoint, home) = (mock.endpoint.clone(), folder.path().join("home"));
+    let checked = model(&endpoint, &home, &["check", "hf:owner/faces"]);
+    let [said, log] = texts(&checked);
+    assert!(checked.status.success() && said.contains("4 images") && said.contains(&whole), "{said}{log}");
+
+    // As a library, into the same cache; and what Python would find there.
+    let hub = || Hub::builder(home.join("hub")).endpoint(&endpoint);
+    let online = Model::from_hub(&hub().build().expect("a hub"), "owner/faces", &Device::Cpu).expect("a model");
+    let offline = hub().offline(true).build().expect("a hub");
+    for name in ["owner/faces".to_string(), format!("hf:owner/faces@{whole}")] {
+        let again = Model::from_hub(&offline, &name, &Device::Cpu).expect("from the cache");
+        assert_eq!(again.config(), online.config());
+        again.check().expect("the same embeddings");
+    }
+    let error =
+        Model::from_hub(&offline, "owner/faces/model.safetensors", &Device::Cpu).expect_err("a file").to_string();
+    assert!(error.contains("names a file") && error.contains("hf:owner/faces"), "{error}");
+    for name in ["owner", "../faces", "owner/faces@../x"] {
+        assert!(Model::from_hub(&offline, name, &Device::Cpu).is_err(), "{name}");
+    }
+
+    // A configuration that says another input, then one of another project.
+    let text = std::fs::read_to_string(path.join("config.json")).expect("a file");
+    std::fs::write(path.join("config.json"), text.replace("\"rgb\"", "\"bgr\"")).expect("a file");
+    let wrong = up("config.json");
+    for command in ["check", "inspect"] {
+        let refused = model(&endpoint, &home, &[command, "hf:owner/faces"]);
+        assert!(!refused.status.success() && texts(&refused)[1].contains("disagree"), "{:?}", texts(&refused));
+        let pinned = model(&endpoint, &home, &[command, &format!("hf:owner/faces@{whole}")]);
+        assert!(pinned.status.success(), "{:?}", texts(&pinned));
+    }
+    std::fs::write(path.join("config.json"), "{\"architecture\": \"other\"}").expect("a file");
+    let foreign = up("config.json");
+    assert!(foreign != wrong);
+    let plain = model(&endpoint, &home, &["inspect", "hf:owner/faces"]);
+    assert!(plain.status.success() && texts(&plain)[0].contains("face-resnet"), "{:?}", texts(&plain));
+    let error =
+        Model::from_hub(&hub().build().expect("a hub"), "owner/faces", &Device::Cpu).expect_err("foreign").to_string();
+    assert!(error.contains("not a model's configuration"), "{error}");
+
+    // Without a server the last copy of all is used.
+    drop(mock);
+    let cached = model(&endpoint, &home, &["check", &format!("hf:owner/faces@{whole}")]);
+    assert!(cached.status.success() && texts(&cached)[1].contains("from the cache"), "{:?}", texts(&cached));
 }

@@ -20,14 +20,16 @@ cargo xtask COMMAND
   evaluate SET ARGS            any embedder on LFW, YouTube Faces, IJB-A, -B, -C or a .bin: accuracy, TAR at FAR, intervals
   calibrate ARGS               the threshold for a false accept rate, from an evaluation's scores, with its interval
   verify A.jpg B.jpg ARGS      are two photographs of one person?
-  model inspect|convert ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
+  package RUN OUT --license SPDX   a model folder from a run: weights, card, results, and embeddings by which the weights can be checked
+  model inspect|convert|check ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
                                hf:OWNER/NAME[/FILE][@REVISION] in place of a path downloads it (a longer build, once)
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`
   ci                           all that a change has to pass, one step after the other
   tidy                         the rules of docs/architecture.md that a compiler does not check
   check-cuda                   type-check with the feature `cuda` on a machine without a GPU; nvcc comes from PyPI
   asan                         the kernels' tests under AddressSanitizer; needs a nightly toolchain
-  peers                        ONNX files against onnx's checker and onnxruntime, which come from PyPI, and a network from npm
+  peers [--torch PYTHON]       ONNX files against onnx's checker and onnxruntime, cards against huggingface_hub, which come from PyPI, and
+                               a network from npm; model folders against PyTorch, where a Python that has it is named
   package-check                what `cargo package` would ship, crate by crate
 
 Start here: cargo xtask reproduce ijba --quick";
@@ -54,7 +56,7 @@ fn dispatch(command: Option<&str>, args: Vec<OsString>) -> anyhow::Result<ExitCo
         Some("tidy") => no_arguments(args).and_then(|()| commands::tidy::run()),
         Some("check-cuda") => no_arguments(args).and_then(|()| commands::check_cuda::run()).map(|()| ExitCode::SUCCESS),
         Some("asan") => no_arguments(args).and_then(|()| commands::asan::run()).map(|()| ExitCode::SUCCESS),
-        Some("peers") => no_arguments(args).and_then(|()| commands::peers::run()).map(|()| ExitCode::SUCCESS),
+        Some("peers") => commands::peers::run(args).map(|()| ExitCode::SUCCESS),
         Some("package-check") => no_arguments(args).and_then(|()| commands::package_check::run()),
         Some("help" | "--help" | "-h") => {
             println!("{HELP}");

@@ -40,7 +40,7 @@ pub struct Args {
     /// The list of pairs, if it does not lie in --data: pairs.txt, pairsDevTest.txt; splits.txt, splits_corrected.txt.
     #[arg(long, value_name = "FILE")]
     pub pairs: Option<PathBuf>,
-    /// The embedder: .onnx, .safetensors, .pth, a row's folder of `reproduce`, or hf:OWNER/NAME.
+    /// The embedder: .onnx, .safetensors, .pth, a model folder, a row's folder of `reproduce`, or hf:OWNER/NAME.
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
     /// Which network the weights are for.

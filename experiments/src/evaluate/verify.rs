@@ -19,7 +19,7 @@ pub struct Args {
     pub a: PathBuf,
     /// Another one.
     pub b: PathBuf,
-    /// The embedder: .onnx, .safetensors, .pth, a row's folder, or hf:OWNER/NAME.
+    /// The embedder: .onnx, .safetensors, .pth, a model folder, a row's folder, or hf:OWNER/NAME.
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
     /// Which network the weights are for.

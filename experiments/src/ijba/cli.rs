@@ -41,7 +41,7 @@ pub struct Args {
     /// A published network in place of the configuration's: resnet101, resnext101, iresnet50, face-resnet, ...; the crop becomes its own.
     #[arg(long, value_name = "NAME")]
     pub backbone: Option<String>,
-    /// Weights to start from (.safetensors, .pth): ImageNet's, or a network trained before.
+    /// Weights to start from (.safetensors, .pth, a model folder, hf:OWNER/NAME): ImageNet's, or a network trained before.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// Beginnings of names in --start that are drawn instead, for example `fc.`; may be repeated.

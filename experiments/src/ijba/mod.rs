@@ -6,6 +6,7 @@ pub mod config;
 pub mod crops;
 pub mod data;
 pub mod embed;
+pub mod one_row;
 pub mod quality;
 pub mod row;
 pub mod run;

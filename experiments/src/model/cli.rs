@@ -2,9 +2,9 @@
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx), or writes it in another format.
+/// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx) or a model folder, or writes it in another format.
 ///
-/// A file may lie on the Hugging Face Hub: hf:OWNER/NAME, followed by /FILE and @REVISION where wanted. Without FILE it is model.safetensors, or else the only network of
+/// It may lie on the Hugging Face Hub: hf:OWNER/NAME, followed by /FILE and @REVISION where wanted. Without FILE it is the model folder or model.safetensors, or else the only network of
 /// the repository. It is kept in the cache that Python's tools use, under HF_HOME or HF_HUB_CACHE; HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE
 /// mean what they mean there. A commit after @ that is in the cache costs no request.
 #[derive(Clone, Debug, Parser)]
@@ -20,7 +20,7 @@ pub struct Args {
 pub enum Command {
     /// Print layers, shapes, parameters and multiply-adds.
     Inspect {
-        /// The file, or hf:OWNER/NAME, followed by /FILE and @REVISION where wanted.
+        /// The file, a model folder, or hf:OWNER/NAME, followed by /FILE and @REVISION where wanted.
         path: PathBuf,
         /// Which network it is.
         #[command(flatten)]
@@ -28,6 +28,11 @@ pub enum Command {
         /// Print JSON in place of the table.
         #[arg(long)]
         json: bool,
+    },
+    /// Open a model folder and see whether its weights give the embeddings stored with them.
+    Check {
+        /// The folder, or hf:OWNER/NAME, followed by @REVISION where wanted.
+        path: PathBuf,
     },
     /// Write the network as .safetensors (our names, the configuration among its notes) or .onnx (opset 13, dynamic batch).
     Convert {

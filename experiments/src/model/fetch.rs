@@ -1,16 +1,29 @@
 //! Where a network lies: a path of this machine, or a place on the Hub.
 use anyhow::Result;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// How a place on the Hub begins; a file of that name is `./hf:..`.
 const HUB: &str = "hf:";
 
-/// The file on this machine.
+/// What this process has fetched: one place is one commit from its first use on.
+static FETCHED: Mutex<Option<HashMap<String, PathBuf>>> = Mutex::new(None);
+
+/// The file or the model folder on this machine.
+///
+/// # Errors
+/// A place that cannot be fetched.
 pub fn local(path: &Path) -> Result<PathBuf> {
-    match path.to_str().filter(|text| text.starts_with(HUB)) {
-        Some(place) => from_hub(place),
-        None => Ok(path.into()),
+    let Some(place) = path.to_str().filter(|text| text.starts_with(HUB)) else { return Ok(path.into()) };
+    let mut fetched = FETCHED.lock().map_err(|e| anyhow::anyhow!("{e}"))?;
+    let known = fetched.get_or_insert_with(HashMap::new);
+    if let Some(path) = known.get(place) {
+        return Ok(path.clone());
     }
+    let path = from_hub(place)?;
+    known.insert(place.into(), path.clone());
+    Ok(path)
 }
 
 #[cfg(feature = "hub")]

@@ -1,7 +1,8 @@
 //! Files from the Hub, with the settings that its users have in their environment.
 use crate::progress::Progress;
 use anyhow::{Context, Result};
-use l2face_hub::{Fetched, Hub, Place};
+use l2face_hub::{Fetched, Hub, HubError, Place, PREFIX};
+use l2face_model::{is_model_folder, CONFIG, WEIGHTS};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -16,7 +17,24 @@ pub(super) fn fetch(place: &str) -> Result<PathBuf> {
         bar.set(done as usize, "");
     })?;
     eprintln!("{}", said(&place, &fetched));
-    Ok(fetched.path)
+    match place.file() {
+        None if fetched.file == WEIGHTS => Ok(model_folder(&hub, &place, &fetched)?.unwrap_or(fetched.path)),
+        _ => Ok(fetched.path),
+    }
+}
+
+/// The folder in the cache, where the repository is a model of this project: then its configuration is held to.
+fn model_folder(hub: &Hub, place: &Place, weights: &Fetched) -> Result<Option<PathBuf>> {
+    let name = format!("{}@{}", place.repository(), weights.revision);
+    let config: Place = format!("{PREFIX}{}/{CONFIG}@{}", place.repository(), weights.revision).parse()?;
+    match hub.fetch(&config) {
+        Ok(config) if config.path.parent().is_some_and(is_model_folder) => {
+            Ok(Some(l2face_model::fetch(hub, &name, &|_, _| ())?))
+        }
+        // Of another project; or there is none, as far as is known: the file of the weights may do without.
+        Ok(_) | Err(HubError::NoFile { .. } | HubError::Unreachable { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Repository, file, commit, path, and where the bytes are from.

@@ -1,4 +1,5 @@
 //! `cargo xtask model`: what is in a network's file, and the same network in another format.
+mod check;
 pub mod cli;
 mod convert;
 mod fetch;
@@ -8,7 +9,8 @@ mod inspect;
 mod open;
 mod table;
 
-pub use open::{open, Opened};
+pub use fetch::local;
+pub use open::{in_folder, open, Opened};
 
 use anyhow::Result;
 use cli::{Args, Command};
@@ -20,6 +22,7 @@ use cli::{Args, Command};
 pub fn run(args: &Args) -> Result<String> {
     match &args.command {
         Command::Inspect { path, which, json } => inspect::inspect(path, which, *json),
+        Command::Check { path } => check::check(path),
         Command::Convert { from, to, which, force } => convert::convert(from, to, which, *force),
     }
 }

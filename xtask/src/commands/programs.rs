@@ -1,4 +1,4 @@
-//! `cargo xtask model`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
+//! `cargo xtask model`, `package`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::reproduce;
 
 /// The binaries, in the package of the experiments but not experiments.
-pub const NAMES: [&str; 4] = ["model", "evaluate", "calibrate", "verify"];
+pub const NAMES: [&str; 5] = ["model", "package", "evaluate", "calibrate", "verify"];
 
 /// Runs one of them.
 pub fn run(name: &str, args: Vec<OsString>) -> Result<ExitCode> {
@@ -17,12 +17,21 @@ pub fn run(name: &str, args: Vec<OsString>) -> Result<ExitCode> {
 
 /// What downloads is built only for who asks for it, and what computes on another device likewise.
 fn features(args: &[OsString]) -> Result<String> {
-    let hub = args.iter().any(|arg| arg.to_string_lossy().starts_with("hf:")).then_some("hub");
+    let hub = hub_feature(args);
     let device = reproduce::device_feature(args)?;
     if let Some(feature) = device {
         reproduce::can_build(feature)?;
     }
     Ok(hub.into_iter().chain(device).collect::<Vec<_>>().join(","))
+}
+
+/// The feature behind a place on the Hub, in a word of its own or after `=`.
+pub(super) fn hub_feature(args: &[OsString]) -> Option<&'static str> {
+    let place = |arg: &OsString| {
+        let word = arg.to_string_lossy();
+        word.starts_with("hf:") || (word.starts_with("--") && word.contains("=hf:"))
+    };
+    args.iter().any(place).then_some("hub")
 }
 
 #[cfg(test)]
@@ -38,6 +47,7 @@ mod tests {
         assert_eq!(of("inspect hf:owner/name --json"), "hub");
         assert_eq!(of("convert --force hf:owner/name/a.pth@main out.onnx"), "hub");
         assert_eq!(of("lfw --model hf:owner/name --device cpu"), "hub");
+        assert_eq!(of("lfw --model=hf:owner/name"), "hub");
         for line in ["inspect a.onnx", "inspect ./hf:a.onnx", "convert folder/hf: b.onnx", "--help"] {
             assert_eq!(of(line), "", "{line}");
         }

@@ -24,7 +24,8 @@ pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
     if let Some(feature) = device {
         can_build(feature)?;
     }
-    let features = features(device, request.features);
+    let hub = super::programs::hub_feature(&request.args);
+    let features = features(device.into_iter().chain(hub), request.features);
     start(name, &features, request.args)
 }
 
@@ -119,10 +120,10 @@ fn feature_of(device: &str) -> Result<Option<&'static str>> {
     }
 }
 
-/// The device's feature and those asked for by hand, as cargo wants them.
-fn features(device: Option<&str>, by_hand: Option<String>) -> String {
-    let all: Vec<&str> = device.into_iter().chain(by_hand.as_deref()).collect();
-    all.join(",")
+/// The features that the arguments need and those asked for by hand, as cargo wants them.
+fn features(needed: impl IntoIterator<Item = &'static str>, by_hand: Option<String>) -> String {
+    let needed = needed.into_iter().map(str::to_owned);
+    needed.chain(by_hand).collect::<Vec<_>>().join(",")
 }
 
 /// Says before a long build that it cannot succeed.
@@ -214,6 +215,7 @@ mod tests {
     fn features_are_joined() {
         assert_eq!(features(None, None), "");
         assert_eq!(features(Some("cuda"), Some("cudnn".into())), "cuda,cudnn");
+        assert_eq!(features(["cuda", "hub"], None), "cuda,hub");
         assert_eq!(features(None, Some("mkl".into())), "mkl");
     }
 

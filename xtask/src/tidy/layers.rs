@@ -8,6 +8,8 @@ const APART: [&str; 5] = ["l2face-backbone", "l2face-data", "l2face-detect", "l2
 /// Crates that stay light: they build in seconds and run where no tensor library does.
 const WITHOUT_CANDLE: [&str; 7] =
     ["l2face-eval", "l2face-hub", "l2face-image", "l2face-metrics", "l2face-pickle", "l2face-seed", "l2face-synth"];
+/// Joins parts into what is published; only programs may build on it.
+const JOINED: &str = "l2face-model";
 /// What "depends on candle" means.
 const CANDLE: [&str; 2] = ["candle-core", "candle-nn"];
 const XTASK: &str = "xtask";
@@ -15,6 +17,7 @@ const XTASK: &str = "xtask";
 /// All findings on the direction of dependencies.
 pub fn check(workspace: &Workspace, graph: &Graph) -> Vec<String> {
     let mut findings = apart(workspace);
+    findings.extend(joined(workspace));
     findings.extend(without_candle(workspace, graph));
     findings.extend(xtask_alone(workspace, graph));
     findings
@@ -27,6 +30,12 @@ fn apart(workspace: &Workspace) -> Vec<String> {
         .filter(|(a, b)| a != b && workspace.member(a).is_some_and(|m| declared(m, b)))
         .map(|(a, b)| format!("{a} depends on {b}: these two never know each other; join them in an experiment"))
         .collect()
+}
+
+fn joined(workspace: &Workspace) -> Vec<String> {
+    let library = |m: &&Member| m.name.starts_with("l2face-") && m.name != JOINED && m.name != "l2face-experiments";
+    let users = workspace.members.iter().filter(library).filter(|m| m.dependencies().any(|d| d.name == JOINED));
+    users.map(|m| format!("{} depends on {JOINED}: libraries stand below it, only programs use it", m.name)).collect()
 }
 
 fn without_candle(workspace: &Workspace, graph: &Graph) -> Vec<String> {
@@ -81,6 +90,13 @@ mod tests {
     fn parts_that_know_each_other_are_found() {
         let found = findings(&[("l2face-head", &["l2face-backbone"]), ("l2face-backbone", &[])]);
         assert!(found.iter().any(|f| f.starts_with("l2face-head depends on l2face-backbone")), "{found:?}");
+    }
+
+    #[test]
+    fn a_library_on_the_joined_one_is_found() {
+        let found = findings(&[("l2face-onnx", &["l2face-model"]), ("l2face-experiments", &["l2face-model"])]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("l2face-onnx depends on l2face-model"), "{found:?}");
     }
 
     #[test]
