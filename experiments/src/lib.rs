@@ -5,15 +5,18 @@ pub mod device;
 pub mod evaluate;
 mod exit;
 pub mod files;
+pub mod folds;
 pub mod hash;
 pub mod ijba;
 mod message;
 pub mod model;
+pub mod pairs;
 pub mod paper;
 pub mod progress;
 pub mod report;
 pub mod row_name;
 pub mod shell;
+pub mod study;
 
 pub use exit::finish;
 pub use message::message;

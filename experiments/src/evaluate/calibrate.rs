@@ -1,7 +1,7 @@
 //! `cargo xtask calibrate`: the threshold for a false accept rate, from scores that an evaluation left.
-use super::folds::{score_set, tar_at};
 use super::results::{Model, Results};
 use crate::files;
+use crate::folds::{score_set, tar_at};
 use anyhow::{bail, ensure, Context, Result};
 use clap::Parser;
 use l2face_eval::{FoldScores, Pooling};

@@ -5,7 +5,6 @@ pub mod calibrate;
 pub mod cli;
 mod embedder;
 mod features;
-mod folds;
 mod load;
 mod page;
 mod preproc;

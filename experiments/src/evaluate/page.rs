@@ -1,6 +1,7 @@
 //! The table, `report.md` and `report.html`.
 use super::cli::Set;
-use super::results::{FoldRates, Results};
+use super::results::Results;
+use crate::folds::FoldRates;
 use crate::report;
 use l2face_eval::{IjbBcResult, IjbaResult};
 use std::fmt::Write;
@@ -29,7 +30,7 @@ pub fn markdown(results: &Results) -> String {
 
 /// The same as a page.
 pub fn html(results: &Results) -> String {
-    report::page(&title(results), &markdown(results))
+    report::page(&title(results), &markdown(results), &[])
 }
 
 /// The protocol, and the model's file without its folder.

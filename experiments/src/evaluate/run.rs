@@ -1,12 +1,12 @@
 //! The whole evaluation: protocol, crops, embeddings, rates.
 use super::align::{Align, Aligner};
+use super::bin;
 use super::cli::{Args, Set};
 use super::embedder::Embedder;
 use super::features::{embed, Embedded, Job};
 use super::load::{load, Protocol};
 use super::results::{Model, Results, SCHEMA};
-use super::{bin, folds};
-use crate::files;
+use crate::{files, folds};
 use anyhow::{ensure, Result};
 use l2face_eval::{
     evaluate, evaluate_ijbbc, evaluate_with, score_folds, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores,

@@ -1,17 +1,8 @@
 //! `reproduce ijba`: the paper's IJB-A experiment, on generated faces or on the user's data.
 
-pub mod assemble;
+mod assemble;
 pub mod cli;
-pub mod config;
-pub mod crops;
-pub mod data;
-pub mod embed;
-pub mod quality;
-pub mod row;
+mod data;
 pub mod run;
-pub mod side_by_side;
 pub mod source;
-mod start;
-mod tpe;
-pub mod train;
 pub mod tune;

@@ -1,0 +1,11 @@
+//! Pairs in folds, LFW's and YouTube Faces' kind of protocol: from files to pairs, from scores to accuracy, rates and a ROC.
+
+mod curve;
+mod load;
+mod rates;
+mod schema;
+
+pub use curve::{roc_curve, BAND};
+pub use load::{lfw, ytf};
+pub use rates::{accuracy, rates, score_set, tar_at, val};
+pub use schema::{AccuracyPercent, FoldRates, Tar};
