@@ -96,7 +96,7 @@ fn real(folder: &Path) -> (PathBuf, PathBuf) {
         let pixel = |x: usize, y: usize| [0, 1, 2].map(|c| channel(c).wrapping_add(((x + y) % 3) as u8));
         Rgb8::from_fn(28, 28, pixel).encode_jpeg(95).expect("a photograph")
     };
-    let mut put = |root: &Path, name: &str, person: usize| {
+    let put = |root: &Path, name: &str, person: usize| {
         fs::create_dir_all(root.join(name)).expect("a folder");
         for number in 1..4 {
             let path = root.join(name).join(format!("{name}_{number:04}.jpg"));
