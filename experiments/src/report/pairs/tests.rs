@@ -24,7 +24,7 @@ fn scores(weak: usize) -> FoldScores {
         list: list(),
         pooling: Default::default(),
         failures: FailurePolicy::default(),
-        faces: FaceCounts { total: 60, failed: 2 },
+        faces: FaceCounts { total: 60, failed: 2, centre_cropped: 0, zero: 0 },
         templates: 60,
         failed_templates: 0,
         failed_pairs: 0,
