@@ -7,6 +7,7 @@ mod embedder;
 mod features;
 mod load;
 mod page;
+mod plots;
 mod preproc;
 mod results;
 mod run;

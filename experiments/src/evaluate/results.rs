@@ -3,6 +3,7 @@ use super::cli::Set;
 use crate::folds::{AccuracyPercent, FoldRates};
 use l2face_eval::{FailurePolicy, IjbBcResult, IjbaResult, Pooling};
 use l2face_image::Preproc;
+use l2face_metrics::BootstrapInterval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,6 +37,9 @@ pub struct Results {
     /// LFW, YTF and .bin: everything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folds: Option<FoldRates>,
+    /// TAR by resampling identities, over all comparisons (of IJB-A all splits' together, one threshold); empty where identities are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_identity: Vec<BootstrapInterval>,
     /// IJB-A's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ijba: Option<IjbaResult>,

@@ -5,7 +5,7 @@ use l2face_eval::FoldScores;
 use l2face_metrics::{clopper_pearson, log_grid, AccuracyMode, FarMode, Folds, Pair, ScoreSet, ValAtFar};
 
 /// The FARs of the table.
-const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
+pub const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
 /// Lowest FAR and points per decade of the ROC that is kept.
 const ROC: (f64, usize) = (1e-4, 10);
 /// Coverage of intervals.

@@ -32,6 +32,7 @@ fn scores(weak: usize) -> FoldScores {
         scores: all.iter().map(|a| a.0).collect(),
         same: all.iter().map(|a| a.1).collect(),
         fold: all.iter().map(|a| a.2).collect(),
+        identities: vec![],
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Look {
 impl Look {
     /// Of a curve that is alone.
     pub const ALONE: Self = Self { color: BLUE, dashed: false };
+    /// Of one beside it.
+    pub const BESIDE: Self = Self { color: ORANGE, dashed: true };
 }
 
 pub(super) fn look(results: &Results, row: &Row) -> Look {
