@@ -47,6 +47,8 @@ fn generated_faces_go_from_nothing_to_a_report() {
             assert!(low < mean && mean < high && low > 25. && high <= 100., "{low} {mean} {high}");
             assert_eq!(row["per_seed"].as_array().expect("seeds").len(), 2);
             let seed = &row["per_seed"][1];
+            let [low, high] = [0, 1].map(|end| row["tar"][0]["by_identity"][end].as_f64().expect("an end"));
+            assert!(0. <= low && low < high && high <= 1., "by identity: {low} to {high}");
             assert_eq!(seed["accuracy"]["folds"].as_array().expect("folds").len(), 10);
             let pairs = seed["accuracy"]["pairs"].as_u64().expect("pairs");
             assert_eq!(seed["rates"]["genuine"].as_u64().expect("pairs") * 2, pairs, "as many of each kind");

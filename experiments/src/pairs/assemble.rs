@@ -66,6 +66,7 @@ fn run(seed: u64, row: &RowResult<Measured>) -> PairRun {
             failed_faces: row.measured.failed_faces,
             accuracy: row.measured.accuracy.clone(),
             rates: row.measured.rates.clone(),
+            by_identity: row.measured.by_identity.clone(),
         },
         val_folds: row.measured.val_folds.clone(),
         alpha_final: row.trained.alpha,

@@ -4,7 +4,7 @@ use crate::folds::{self, AccuracyPercent, FoldRates};
 use crate::study::config::Config;
 use anyhow::Result;
 use l2face_eval::{score_folds, Embeddings, FoldProtocol};
-use l2face_metrics::{AccuracyMode, FarMode};
+use l2face_metrics::{AccuracyMode, BootstrapInterval, FarMode};
 use serde::{Deserialize, Serialize};
 
 /// How TAR is read off at a FAR.
@@ -22,6 +22,9 @@ pub(super) struct Measured {
     pub rates: FoldRates,
     /// facenet's VAL of each fold.
     pub val_folds: Vec<f64>,
+    /// TAR by resampling identities; empty where the labels are not theirs.
+    #[serde(default)]
+    pub by_identity: Vec<BootstrapInterval>,
     /// Faces without an embedding.
     pub failed_faces: usize,
 }
@@ -33,6 +36,7 @@ pub(super) fn measure(config: &Config, protocol: &FoldProtocol, embeddings: &Emb
         accuracy: folds::accuracy(&scores, accuracy_mode(config))?,
         rates: folds::rates(&scores, FAR_MODE)?,
         val_folds: folds::val(&scores)?.folds.iter().map(|f| f.val).collect(),
+        by_identity: folds::by_identity(&scores, &folds::FARS)?,
         failed_faces: scores.faces.failed,
     })
 }

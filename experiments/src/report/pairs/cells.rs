@@ -46,12 +46,14 @@ pub(super) fn figure(paper: &PaperAccuracy) -> String {
     }
 }
 
-/// `.734`, flagged where the impostors are too few.
+/// `0.734`, flagged where the impostors are too few.
 pub(super) fn tar(t: &PairTar) -> String {
     format!("{:.3}{}", t.tar, if t.k_zero { text::K_ZERO.to_string() } else { String::new() })
 }
 
-/// `.734 (.712 to .755)`, flagged likewise.
+/// `0.734 (.712–.755)`, flagged likewise; the interval by identity, or of independent pairs where there is none.
 pub(super) fn tar_with_interval(t: &PairTar) -> String {
-    format!("{} ({:.3} to {:.3})", tar(t), t.interval[0], t.interval[1])
+    let end = |value: f64| format!("{value:.3}").trim_start_matches('0').to_owned();
+    let [low, high] = t.by_identity.unwrap_or(t.interval);
+    format!("{} ({}–{})", tar(t), end(low), end(high))
 }

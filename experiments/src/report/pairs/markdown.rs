@@ -8,7 +8,7 @@ use super::super::table::plural;
 use super::super::text::{self, escape_markdown};
 use super::cells;
 use super::schema::{PairResults, PairRow};
-use super::table::{legend, real};
+use super::table::{k_zero, legend, real};
 use crate::paper::Mark;
 
 /// The page in Markdown. Its plots are links into `plots/`.
@@ -65,8 +65,9 @@ fn tar(results: &PairResults) -> String {
     let last = ["VAL@FAR 1e-3", "EER", "AUC"].map(str::to_owned);
     let columns: Vec<String> = std::iter::once("row".to_owned()).chain(fars).chain(last).collect();
     let mut out = format!(
-        "Over all pairs (`{}`), with the 95 % interval; VAL over the folds, as facenet defines it.\n\n",
-        results.far_mode
+        "Over all pairs (`{}`), with the 95 % interval {}; VAL over the folds, as facenet defines it.\n\n",
+        results.far_mode,
+        intervals(results)
     ) + &head(&columns);
     for row in &results.rows {
         let mut cells = vec![name(row)];
@@ -74,7 +75,16 @@ fn tar(results: &PairResults) -> String {
         cells.extend([text::stat(row.val), format!("{:.4}", row.eer), format!("{:.5}", row.auc)]);
         out.push_str(&line(&cells));
     }
-    out
+    out + &k_zero(results, 0.0).map_or(String::new(), |flag| format!("\n{flag}\n"))
+}
+
+/// Pairs share people, so that intervals by people are wider.
+fn intervals(results: &PairResults) -> &'static str {
+    let by_identity = results.rows.iter().flat_map(|r| &r.tar).all(|t| t.by_identity.is_some());
+    match by_identity {
+        true => "by resampling people, which is wider than that of independent pairs",
+        false => "of pairs taken as independent",
+    }
 }
 
 fn paper(results: &PairResults) -> String {
@@ -116,7 +126,7 @@ fn failures(results: &PairResults) -> String {
     format!(
         "{} without an embedding; {} without any face left, in {} (first seed). They are not left out: such a pair is never accepted.\n",
         plural(seed.failed_faces, "face"),
-        plural(seed.rates.failed_templates, "photograph or video"),
+        plural(seed.rates.failed_templates, if results.experiment == "ytf" { "video" } else { "photograph" }),
         plural(seed.rates.failed_pairs, "pair")
     )
 }

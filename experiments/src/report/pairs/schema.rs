@@ -1,7 +1,7 @@
 //! `results.json` of `reproduce lfw` and `reproduce ytf`.
 
 use l2face_eval::ListUsed;
-use l2face_metrics::{AccuracyMode, FarMode};
+use l2face_metrics::{AccuracyMode, BootstrapInterval, FarMode};
 use serde::{Deserialize, Serialize};
 
 use super::super::row::{NormBin, RowId, Stat};
@@ -79,6 +79,8 @@ pub struct PairTar {
     pub tar: f64,
     /// 95 % Clopper-Pearson interval; of several seeds the means of the ends.
     pub interval: [f64; 2],
+    /// 95 % interval by resampling identities, likewise; none where the labels are not theirs.
+    pub by_identity: Option<[f64; 2]>,
     /// There are too few impostors for one false accept.
     pub k_zero: bool,
 }
@@ -98,4 +100,6 @@ pub struct SeedPairs {
     pub accuracy: AccuracyPercent,
     /// Everything else.
     pub rates: FoldRates,
+    /// TAR by resampling identities, at the FARs of `rates.tar`; empty where the labels are not theirs.
+    pub by_identity: Vec<BootstrapInterval>,
 }

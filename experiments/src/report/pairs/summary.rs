@@ -77,10 +77,19 @@ fn tars(seeds: &[&SeedPairs]) -> Result<Vec<PairTar>> {
             far: seeds[0].rates.tar[i].far,
             tar: at().map(|t| t.tar).sum::<f64>() / n,
             interval: [0, 1].map(|end| at().map(|t| t.interval[end]).sum::<f64>() / n),
+            by_identity: by_identity(seeds, i),
             k_zero: at().any(|t| t.k_zero),
         }
     };
     Ok((0..seeds[0].rates.tar.len()).map(of).collect())
+}
+
+/// The means of the ends of the `i`-th interval; none where a seed lacks it.
+fn by_identity(seeds: &[&SeedPairs], i: usize) -> Option<[f64; 2]> {
+    let all: Option<Vec<_>> = seeds.iter().map(|s| s.by_identity.get(i)).collect();
+    let all = all.filter(|all| !all.is_empty())?;
+    let n = all.len() as f64;
+    Some([all.iter().map(|b| b.low).sum::<f64>() / n, all.iter().map(|b| b.high).sum::<f64>() / n])
 }
 
 #[cfg(test)]

@@ -19,11 +19,18 @@ pub fn table(results: &PairResults) -> String {
     lines.extend(results.rows.iter().map(|row| line(results, row)));
     let mut out = aligned(&lines);
     out.push('\n');
-    for line in legend(results) {
+    let flags = k_zero(results, LOWEST).into_iter();
+    for line in legend(results).into_iter().chain(flags) {
         out.push_str(&line);
         out.push('\n');
     }
     out
+}
+
+/// What the flag means, where a rate at a FAR from `lowest` on has it.
+pub(super) fn k_zero(results: &PairResults, lowest: f64) -> Option<String> {
+    let flagged = results.rows.iter().flat_map(|r| &r.tar).any(|t| t.k_zero && t.far >= lowest);
+    flagged.then(|| format!("{} Too few impostors for one false accept: the rate at none.", text::K_ZERO))
 }
 
 fn header(results: &PairResults) -> Vec<String> {
@@ -54,9 +61,6 @@ pub(super) fn legend(results: &PairResults) -> Vec<String> {
         ),
         "95 %: Clopper-Pearson interval of all pairs, taken as independent. TAR: over all pairs. VAL: facenet's, at a FAR of 1e-3.".into(),
     ];
-    if results.rows.iter().flat_map(|r| &r.tar).any(|t| t.k_zero) {
-        lines.push(format!("{} Too few impostors for one false accept: the rate at none.", text::K_ZERO));
-    }
     lines.extend(paper_legend(results));
     lines
 }
