@@ -1,6 +1,6 @@
 //! What every experiment of `reproduce` shares: it trains one row after another, and measures each on a protocol of its own.
 //!
-//! An experiment is a [`Study`]: where its faces come from, and what it makes of their embeddings. [`run`] does the rest.
+//! An experiment is a [`Study`]: where its faces come from, and what it makes of their embeddings. [`run()`] does the rest.
 
 pub mod cli;
 pub mod config;
