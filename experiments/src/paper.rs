@@ -4,6 +4,8 @@
 //! Verification, arXiv 1703.09507v3, 2017. Each figure carries a [`Mark`]: only a few are confirmed
 //! in a source; the others are recalled, and reports print them so. Nothing is judged by them.
 
+pub mod accuracy;
+
 use serde::{Deserialize, Serialize};
 
 /// How sure a figure of the paper is.

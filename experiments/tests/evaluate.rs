@@ -91,7 +91,17 @@ fn colours_are_told_apart_and_a_second_run_gives_the_same() {
     assert!(rates.tar.iter().all(|t| t.tar == 1. && t.k_zero), "six impostors allow no false accept");
     assert_eq!(results.sources["whole photograph"], 12);
     let report = markdown(&results);
-    for part in ["Accuracy **100.00 +- 0.00 %**", "| 1e-3 | 1.0000 * |", "whole photograph 12", "--align whole"] {
+    assert_eq!(results.by_identity.len(), 4);
+    assert!(results.by_identity.iter().all(|i| (i.low, i.tar, i.high, i.identities) == (1., 1., 1., PEOPLE)));
+    assert!(fs::read_to_string(out.join("report.html")).expect("a page").contains("<svg"), "the ROC");
+    for part in [
+        "Accuracy **100.00 +- 0.00 %**",
+        "| 1e-3 | 1.0000 * |",
+        "whole photograph 12",
+        "--align whole",
+        "plots/roc.svg",
+        "6 people resampled",
+    ] {
         assert!(report.contains(part), "{part} is not in:\n{report}");
     }
     let json = fs::read(out.join("results.json")).expect("results.json");

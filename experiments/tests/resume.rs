@@ -2,10 +2,8 @@
 
 mod common;
 
-use common::{command, read, run, stderr};
+use common::{command, kill_when, read, run, stderr};
 use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 #[test]
 fn the_same_seed_gives_the_same_results_and_another_does_not() {
@@ -38,22 +36,11 @@ fn killed_anywhere_it_ends_with_the_same_results() {
     ];
     for (name, file) in moments {
         let out = folder.path().join(name);
-        kill_when(&out.join(file), || command(folder.path(), &out, &[]));
+        kill_when(&out.join(file), command(folder.path(), &out, &[]));
         let output = run(folder.path(), &out, &[]);
         assert!(output.status.success(), "after a kill in {name}: {}", stderr(&output));
         assert!(read(&out, "results.json") == read(&whole, "results.json"), "after a kill in {name}");
         let log = "rows/softmax-seed1/metrics.jsonl";
         assert!(read(&out, log) == read(&whole, log), "after a kill in {name}: metrics.jsonl");
     }
-}
-
-fn kill_when(file: &Path, command: impl Fn() -> std::process::Command) {
-    let mut child = command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
-    let start = Instant::now();
-    while !file.exists() && child.try_wait().expect("the child").is_none() {
-        assert!(start.elapsed() < Duration::from_secs(60), "{} never appeared", file.display());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    child.kill().ok(); // SIGKILL
-    child.wait().expect("the child");
 }

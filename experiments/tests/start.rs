@@ -3,13 +3,13 @@ mod common;
 
 use candle_core::{DType, Device, Tensor};
 use l2face_backbone::{BackboneConfig, NetworkConfig, Weights};
-use l2face_experiments::ijba::config::{Config, Start};
-use l2face_experiments::ijba::train::Model;
+use l2face_experiments::study::config::{Config, Experiment, Start};
+use l2face_experiments::study::train::Model;
 use std::collections::HashMap;
 use std::path::Path;
 
 fn config(folder: &Path) -> Config {
-    Config::load(common::tiny(folder).to_str().expect("UTF-8"), &[]).expect("a configuration")
+    Config::load(Experiment::Ijba, common::tiny(folder).to_str().expect("UTF-8"), &[]).expect("a configuration")
 }
 
 /// Weights of the configuration's network, all of one value, with an fc of another length.

@@ -64,7 +64,7 @@ fn tpe_alone_has_its_settings_and_its_seed() {
     assert_ne!(whole["rows"][0]["mean"], small["rows"][0]["mean"]);
     let row: Value =
         serde_json::from_slice(&read(&folder.path().join("small"), "rows/l2-8+tpe-seed1/row.json")).unwrap();
-    assert_eq!((&row["ijba"]["tpe"]["dim"], &row["ijba"]["tpe"]["seed"]), (&Value::from(3), &Value::from(1)));
+    assert_eq!((&row["measured"]["tpe"]["dim"], &row["measured"]["tpe"]["seed"]), (&Value::from(3), &Value::from(1)));
 }
 
 #[test]

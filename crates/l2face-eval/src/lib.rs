@@ -9,6 +9,7 @@
 //! A face that could not be embedded is absent from [`Embeddings`]; a template without any usable face is a failure to enrol. It
 //! scores `-inf` and is counted (rules: `l2face_metrics`), unless another [`FailurePolicy`] is chosen.
 
+mod comparisons;
 mod embeddings;
 mod error;
 mod evaluate;
@@ -34,6 +35,7 @@ mod vectors;
 mod verification;
 mod ytf;
 
+pub use comparisons::{score_ijba, score_ijbbc};
 pub use embeddings::Embeddings;
 pub use error::EvalError;
 pub use evaluate::{evaluate, evaluate_with, FARS, FPIRS, GRID_LOWEST, GRID_PER_DECADE, RANKS};

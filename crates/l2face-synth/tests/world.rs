@@ -168,3 +168,44 @@ fn spread_brings_people_together() {
     let gap = |w: &World| w.train_identity(0).distance(&w.train_identity(1));
     assert!((gap(&near) / gap(&far) - 0.5).abs() < 1e-9);
 }
+
+#[test]
+fn lfws_and_youtube_faces_layouts_are_read_back() {
+    let spec = WorldSpec { eval_people: 10, stills: [2, 3], frames: 2, splits: 2, canvas: 32, ..WorldSpec::default() };
+    let world = World::new(11, spec).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let (lfw, ytf) = (dir.path().join("lfw"), dir.path().join("ytf"));
+    world.write_lfw(&lfw, &|_, _| ()).unwrap();
+    world.write_ytf(&ytf, &|_, _| ()).unwrap();
+    let pairs = fs::read_to_string(lfw.join("pairs.txt")).unwrap();
+    let (head, rows) = pairs.split_once('\n').unwrap();
+    let n: usize = head.strip_prefix("2\t").unwrap().parse().unwrap();
+    assert_eq!(rows.lines().count(), 4 * n);
+    for row in rows.lines() {
+        let words: Vec<&str> = row.split('\t').collect();
+        let photos = if words.len() == 3 { [(0, 1), (0, 2)] } else { [(0, 1), (2, 3)] };
+        for (name, number) in photos {
+            let file = format!("{0}/{0}_{1:0>4}.png", words[name], words[number]);
+            assert!(lfw.join(&file).is_file(), "{file}");
+        }
+    }
+    let listed = |dir: &Path, table: &str| -> BTreeSet<String> {
+        self::rows(&dir.join(table)).iter().map(|r| r["file"].clone()).collect()
+    };
+    assert!(listed(&lfw, "landmarks.csv").iter().all(|f| f.ends_with(".jpg")), "as LFW's lists name photographs");
+    assert_eq!(listed(&lfw, "landmarks.csv"), listed(&lfw, "quality.csv"));
+    let splits = fs::read_to_string(ytf.join("splits.txt")).unwrap();
+    for row in splits.lines().skip(1) {
+        let words: Vec<&str> = row.split(", ").collect();
+        assert_eq!(words[4] == "1", words[2].split('/').next() == words[3].split('/').next());
+        for video in &words[2..4] {
+            assert_eq!(fs::read_dir(ytf.join("aligned_images_DB").join(video)).unwrap().count(), 2);
+        }
+    }
+    assert_eq!(listed(&ytf, "quality.csv").len(), 10 * 2 * 2);
+    let error = world.write_ytf(&lfw, &|_, _| ()).unwrap_err();
+    assert!(matches!(&error, SynthError::Foreign { differs, .. } if differs.contains("layout")), "{error}");
+    let before = tree(&lfw);
+    world.write_lfw(&lfw, &|_, _| panic!("nothing is drawn again")).unwrap();
+    assert!(before == tree(&lfw));
+}

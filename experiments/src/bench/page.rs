@@ -72,7 +72,7 @@ pub fn markdown(results: &Results) -> String {
 
 /// `report.html`, self-contained.
 pub fn html(results: &Results) -> String {
-    report::page("Speed against PyTorch", &markdown(results))
+    report::page("Speed against PyTorch", &markdown(results), &[])
 }
 
 #[cfg(test)]

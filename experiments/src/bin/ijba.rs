@@ -22,14 +22,14 @@ fn main() -> ExitCode {
 
 fn execute(args: &Args) -> Result<()> {
     let config = args.config()?;
-    if args.show_config {
+    if args.common.show_config {
         print!("{}", toml::to_string(&config)?);
         return Ok(());
     }
     let device = device::choose(&config.device)?;
     if args.tune {
         let cells = tune::tune(&config, &device, &args.out(&config)?)?;
-        match args.json {
+        match args.common.json {
             true => print!("{}", tune::json(&cells)?),
             false => print!("{}", tune::table(&cells)),
         }
@@ -38,7 +38,7 @@ fn execute(args: &Args) -> Result<()> {
     let out = args.out(&config)?;
     let results = run::run(&config, &device, &out, &args.command())?;
     report::write_all(&results, &out)?;
-    match args.json {
+    match args.common.json {
         true => print!("{}", report::json(&results)?),
         false => print!("{}", report::table(&results)),
     }

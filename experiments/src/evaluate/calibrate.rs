@@ -1,7 +1,7 @@
 //! `cargo xtask calibrate`: the threshold for a false accept rate, from scores that an evaluation left.
-use super::folds::{score_set, tar_at};
 use super::results::{Model, Results};
 use crate::files;
+use crate::folds::{score_set, tar_at};
 use anyhow::{bail, ensure, Context, Result};
 use clap::Parser;
 use l2face_eval::{FoldScores, Pooling};
@@ -18,7 +18,7 @@ const CONFIDENCE: f64 = 0.95;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask calibrate")]
 pub struct Args {
-    /// The --out folder of `cargo xtask evaluate` on lfw, ytf or bin.
+    /// The --out folder of `cargo xtask evaluate`; of IJB-A the comparisons of all splits count together.
     #[arg(long, value_name = "DIR")]
     pub run: PathBuf,
     /// The false accept rate.
@@ -92,7 +92,7 @@ pub fn calibrate(args: &Args) -> Result<String> {
     let results: Results = json(&args.run.join("results.json"))?;
     let path = args.run.join("scores.json");
     if !path.is_file() {
-        bail!("{} holds no scores.json: evaluate lfw, ytf or bin leave one", args.run.display());
+        bail!("{} holds no scores.json: `cargo xtask evaluate` leaves one", args.run.display());
     }
     let scores: FoldScores = json(&path)?;
     let set = score_set(&scores)?;

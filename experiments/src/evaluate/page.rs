@@ -1,7 +1,9 @@
 //! The table, `report.md` and `report.html`.
 use super::cli::Set;
-use super::results::{FoldRates, Results};
-use crate::report;
+use super::plots::caption;
+use super::results::Results;
+use crate::folds::FoldRates;
+use crate::report::{self, Plot};
 use l2face_eval::{IjbBcResult, IjbaResult};
 use std::fmt::Write;
 use std::path::Path;
@@ -23,13 +25,15 @@ pub fn markdown(results: &Results) -> String {
         ijba(&mut text, r);
     });
     results.ijbbc.iter().for_each(|r| ijbbc(&mut text, r));
+    by_identity(&mut text, results);
+    caption(results).iter().for_each(|c| text.push_str(&format!("![{c}](plots/roc.svg)\n\n")));
     how(&mut text, results);
     text
 }
 
-/// The same as a page.
-pub fn html(results: &Results) -> String {
-    report::page(&title(results), &markdown(results))
+/// The same as a page, with its plots in line.
+pub fn html(results: &Results, plots: &[Plot]) -> String {
+    report::page(&title(results), &markdown(results), plots)
 }
 
 /// The protocol, and the model's file without its folder.
@@ -75,6 +79,22 @@ fn folds(text: &mut String, f: &FoldRates) {
         f.genuine, f.impostor, f.eer, f.auc, f.val[0], f.val[1], f.val[2], f.failed_templates, f.failed_pairs
     );
     let _ = writeln!(text, "Pairs: {} ({}).\n", f.list.file.display(), f.list.form);
+}
+
+/// TAR with an interval that respects that comparisons share people.
+fn by_identity(text: &mut String, results: &Results) {
+    let Some(first) = results.by_identity.first() else { return };
+    text.push_str("## Intervals by identity\n\n| FAR | TAR | 95 % interval |\n|--:|--:|---|\n");
+    for i in &results.by_identity {
+        let _ = writeln!(text, "| {:e} | {} | {:.4} to {:.4} |", i.target, flagged(i.tar, i.k_zero), i.low, i.high);
+    }
+    let _ = writeln!(
+        text,
+        "\nAll comparisons{}, `conservative`; {} people resampled {} times.\n",
+        if results.ijba.is_some() { " of all splits together, one threshold" } else { "" },
+        first.identities,
+        first.replicates
+    );
 }
 
 fn ijba(text: &mut String, r: &IjbaResult) {

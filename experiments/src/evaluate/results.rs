@@ -1,8 +1,9 @@
 //! results.json of `cargo xtask evaluate`.
 use super::cli::Set;
-use l2face_eval::{FailurePolicy, IjbBcResult, IjbaResult, ListUsed, Pooling};
+use crate::folds::{AccuracyPercent, FoldRates};
+use l2face_eval::{FailurePolicy, IjbBcResult, IjbaResult, Pooling};
 use l2face_image::Preproc;
-use l2face_metrics::{AccuracyMode, FarMode};
+use l2face_metrics::BootstrapInterval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,6 +37,9 @@ pub struct Results {
     /// LFW, YTF and .bin: everything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folds: Option<FoldRates>,
+    /// TAR by resampling identities, over all comparisons (of IJB-A all splits' together, one threshold); empty where identities are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_identity: Vec<BootstrapInterval>,
     /// IJB-A's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ijba: Option<IjbaResult>,
@@ -58,71 +62,4 @@ pub struct Model {
     pub input: Preproc,
     /// Length of an embedding.
     pub embedding: usize,
-}
-
-/// Accuracy over folds, in percent.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AccuracyPercent {
-    /// How thresholds were chosen.
-    pub mode: AccuracyMode,
-    /// Mean of the folds.
-    pub mean: f64,
-    /// Population standard deviation of the folds.
-    pub std: f64,
-    /// 95 % Clopper-Pearson interval of the share of pairs that were decided rightly, pairs taken as independent.
-    pub interval: [f64; 2],
-    /// Pairs decided rightly, and pairs.
-    pub right: usize,
-    /// Pairs.
-    pub pairs: usize,
-    /// Each fold's accuracy.
-    pub folds: Vec<f64>,
-    /// Each fold's threshold, as a cosine.
-    pub thresholds: Vec<f64>,
-    /// The folds differ in size.
-    pub unequal_folds: bool,
-}
-
-/// Rates over all pairs of a list in folds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FoldRates {
-    /// Which list and labels.
-    pub list: ListUsed,
-    /// Pairs of one person.
-    pub genuine: usize,
-    /// Pairs of two.
-    pub impostor: usize,
-    /// Photographs or videos that failed to enrol.
-    pub failed_templates: usize,
-    /// Pairs with one of them.
-    pub failed_pairs: usize,
-    /// Equal error rate.
-    pub eer: f64,
-    /// Area under the ROC.
-    pub auc: f64,
-    /// TAR at FARs.
-    pub tar: Vec<Tar>,
-    /// facenet's VAL at a FAR of 1e-3: mean, deviation, mean FAR on the folds.
-    pub val: [f64; 3],
-    /// The ROC on a grid: FAR and TAR.
-    pub roc: Vec<[f64; 2]>,
-}
-
-/// TAR at a FAR.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Tar {
-    /// The rule.
-    pub mode: FarMode,
-    /// The FAR asked for.
-    pub far: f64,
-    /// The rate.
-    pub tar: f64,
-    /// 95 % Clopper-Pearson interval.
-    pub interval: [f64; 2],
-    /// The cosine at or above which a pair is accepted.
-    pub threshold: f64,
-    /// The FAR that was reached.
-    pub achieved_far: f64,
-    /// There are too few impostors for one false accept.
-    pub k_zero: bool,
 }

@@ -1,20 +1,22 @@
 //! The whole evaluation: protocol, crops, embeddings, rates.
 use super::align::{Align, Aligner};
+use super::bin;
 use super::cli::{Args, Set};
 use super::embedder::Embedder;
 use super::features::{embed, Embedded, Job};
 use super::load::{load, Protocol};
+use super::plots::plots;
 use super::results::{Model, Results, SCHEMA};
-use super::{bin, folds};
-use crate::files;
+use crate::folds::by_identity;
+use crate::{files, folds, report};
 use anyhow::{ensure, Result};
 use l2face_eval::{
-    evaluate, evaluate_ijbbc, evaluate_with, score_folds, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores,
-    TpeConfig,
+    evaluate, evaluate_ijbbc, evaluate_with, score_folds, score_ijba, score_ijbbc, Counts, FailurePolicy, Flip,
+    FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
 use std::path::PathBuf;
 
-/// Evaluates, and writes results.json, report.md, report.html and, of pairs, scores.json into `--out`.
+/// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
 ///
 /// # Errors
 /// Bad data, a bad model, a device that fails, an `--out` that cannot be written.
@@ -59,6 +61,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         warnings: vec![],
         accuracy: None,
         folds: None,
+        by_identity: vec![],
         ijba: None,
         ijba_tpe: None,
         ijbbc: None,
@@ -90,6 +93,9 @@ fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Res
         Protocol::Folds(pairs) => in_folds(args, pairs, embedded, results)?,
         Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file), embedded, results)?,
         Protocol::IjbA(protocol) => {
+            let scores = score_ijba(protocol, features, &args.pool)?;
+            results.by_identity = by_identity(&scores, &FARS)?;
+            write_scores(args, &scores)?;
             results.ijba = Some(evaluate(protocol, features, &args.pool)?);
             let tpe = TpeConfig::default();
             let with = || evaluate_with(protocol, features, &args.pool, Some(&tpe));
@@ -98,6 +104,11 @@ fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Res
         }
         Protocol::IjbBc(protocol) => {
             let features = embedded.features(protocol.det_scores.as_deref(), args.failures);
+            let scores = score_ijbbc(protocol, features, &args.pool)?;
+            if named(protocol) {
+                results.by_identity = by_identity(&scores, &IJBBC_FARS)?;
+            }
+            write_scores(args, &scores)?;
             let result = evaluate_ijbbc(protocol, features, &args.pool)?;
             let counts = result.counts.clone();
             results.ijbbc = Some(Box::new(result));
@@ -114,8 +125,16 @@ fn in_folds(args: &Args, protocol: &FoldProtocol, embedded: &Embedded, results: 
         results.accuracy = Some(folds::accuracy(&scores, args.accuracy)?);
     }
     results.folds = Some(folds::rates(&scores, args.mode)?);
+    if args.set != Set::Bin {
+        results.by_identity = by_identity(&scores, &folds::FARS)?;
+    }
     write_scores(args, &scores)?;
     Ok(protocol.counts.clone())
+}
+
+/// Whether templates carry the identities of people: InsightFace's layout without 1:N has none.
+fn named(protocol: &IjbBc) -> bool {
+    protocol.layout != IjbLayout::Insightface || !protocol.searches.is_empty()
 }
 
 fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
@@ -124,11 +143,14 @@ fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
 }
 
 fn write(args: &Args, results: &Results) -> Result<()> {
-    files::folder(&args.out)?;
-    let json = serde_json::to_string_pretty(results)? + "\n";
-    files::write(&args.out.join("report.md"), super::markdown(results).as_bytes())?;
-    files::write(&args.out.join("report.html"), super::html(results).as_bytes())?;
-    files::write(&args.out.join("results.json"), json.as_bytes())
+    let plots = plots(results)?;
+    report::write_pages(
+        &args.out,
+        &plots,
+        &super::markdown(results),
+        &super::html(results, &plots),
+        &report::json(results)?,
+    )
 }
 
 impl std::fmt::Display for Align {

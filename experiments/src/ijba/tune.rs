@@ -1,16 +1,16 @@
 //! `--tune`: chooses each row's learning rate from the common grid, on people held out of the training set and on a seed that
 //! is not reported. No test face is looked at.
 
-use super::config::Config;
-use super::crops::Crops;
 use super::data;
-use super::embed::embed;
-use super::side_by_side::side_by_side;
 use super::source::Source;
-use super::train::{train, Diverged, Job};
 use crate::files;
 use crate::report;
 use crate::row_name::trained_name;
+use crate::study::config::Config;
+use crate::study::crops::Crops;
+use crate::study::embed::embed;
+use crate::study::side_by_side::side_by_side;
+use crate::study::train::{train, Diverged, Job};
 use anyhow::{ensure, Result};
 use candle_core::Device;
 use l2face_data::{Dataset, InMemory};
@@ -48,7 +48,7 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
         "tune.seed {} is one of the reported seeds: choose another",
         config.tune.seed
     );
-    super::run::check_rows(config)?;
+    crate::study::run::check_rows(config)?;
     ensure!(!config.tune.grid.is_empty(), "tune.grid is empty: give the learning rates to choose from");
     ensure!(config.tune.holdout > 0.0, "tune.holdout is 0: a share of the training people has to judge the rates");
     let source = Source::open(config)?;
@@ -67,7 +67,7 @@ pub fn tune(config: &Config, device: &Device, out: &Path) -> Result<Vec<Cell>> {
     cells.chunks_mut(grid.len()).for_each(choose);
     let report = markdown(config, &cells);
     files::write(&out.join("report.md"), report.as_bytes())?;
-    files::write(&out.join("report.html"), report::page("Learning rates", &report).as_bytes())?;
+    files::write(&out.join("report.html"), report::page("Learning rates", &report, &[]).as_bytes())?;
     files::write(&out.join("results.json"), json(&cells)?.as_bytes())?;
     Ok(cells)
 }

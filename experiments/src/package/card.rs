@@ -1,8 +1,8 @@
 //! What the card says of a run.
 use super::cli::Args;
 use super::figures::evaluations;
-use crate::ijba::config::Config;
 use crate::report::{DataInfo, DataKind, Results};
+use crate::study::config::Config;
 use anyhow::{bail, Result};
 use l2face_model::{Card, License, Training};
 

@@ -1,6 +1,6 @@
 //! Every figure of `results.json`, as the card's metadata have it.
-use crate::ijba::config::Config;
 use crate::report::{DataKind, Results, Row, Stat};
+use crate::study::config::Config;
 use anyhow::{Context, Result};
 use l2face_model::{Dataset, Evaluation, Figure, Task};
 use serde_json::{json, Value};

@@ -1,5 +1,5 @@
 //! What a run knows of the machine that it ran on does not leave it.
-use crate::ijba::config::Config;
+use crate::study::config::Config;
 use std::path::{Path, PathBuf};
 
 /// The configuration with the last part of every path; a place on the Hub stays.
@@ -52,10 +52,11 @@ fn last(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::study::config::Experiment;
 
     #[test]
     fn nothing_of_the_machine_stays() {
-        let mut config = Config::load("photos", &[]).expect("a configuration");
+        let mut config = Config::load(Experiment::Ijba, "photos", &[]).expect("a configuration");
         config.data.ijba = Some("/mnt/me/my sets/IJB-A".into());
         config.data.train = Some("../faces".into());
         config.data.landmarks = vec!["/mnt/me/points.csv".into(), "..".into()];

@@ -3,9 +3,10 @@ use super::card::card;
 use super::cli::Args;
 use super::paths::{shortened, without_folders};
 use super::weights;
-use crate::ijba::{config::Config, one_row::one_row, row, row::RowResult};
+use crate::ijba::one_row::one_row;
 use crate::report::{self, Results};
 use crate::row_name::has_tpe;
+use crate::study::{config::Config, row, row::RowResult};
 use anyhow::{bail, ensure, Context, Result};
 use candle_core::Device;
 use l2face_head::{Alpha, HeadConfig};
@@ -81,7 +82,7 @@ fn chosen_seed(args: &Args, run: &Config) -> Result<u64> {
     }
 }
 
-fn model_config(config: &Config, row: &str, results: &Results, done: &RowResult) -> Result<ModelConfig> {
+fn model_config(config: &Config, row: &str, results: &Results, done: &RowResult<impl Sized>) -> Result<ModelConfig> {
     let loss: HeadConfig = row.parse()?;
     let alpha = match loss.alpha() {
         Some(Alpha::Fixed(alpha)) => Some(alpha),

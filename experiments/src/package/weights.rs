@@ -1,5 +1,5 @@
 //! The network and the head of a row's snapshot.
-use crate::ijba::{config::Config, row};
+use crate::study::{config::Config, row};
 use anyhow::{ensure, Context, Result};
 use candle_core::{DType, Tensor};
 use l2face_backbone::{BackboneConfig, Weights};

@@ -14,18 +14,13 @@ const CSS: &str = include_str!("report.css");
 /// # Errors
 /// Those of [`plots`].
 pub fn html(results: &Results) -> Result<String> {
-    let plots = plots(results)?;
-    let markdown = markdown(results);
-    let mut body = String::new();
-    let events = in_line(Parser::new_ext(&markdown, Options::ENABLE_TABLES), &plots);
-    pulldown_cmark::html::push_html(&mut body, events.into_iter());
-    Ok(document(&results.experiment, &body))
+    Ok(page(&results.experiment, &markdown(results), &plots(results)?))
 }
 
-/// A page of Markdown without pictures.
-pub fn page(title: &str, markdown: &str) -> String {
+/// A page of Markdown, with those of its pictures in line that are among `plots`.
+pub fn page(title: &str, markdown: &str, plots: &[Plot]) -> String {
     let mut body = String::new();
-    let events = in_line(Parser::new_ext(markdown, Options::ENABLE_TABLES), &[]);
+    let events = in_line(Parser::new_ext(markdown, Options::ENABLE_TABLES), plots);
     pulldown_cmark::html::push_html(&mut body, events.into_iter());
     document(title, &body)
 }

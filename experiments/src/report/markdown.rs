@@ -25,9 +25,9 @@ pub fn markdown(results: &Results) -> String {
         ("Verification by feature norm", by_norm(results)),
         ("What was run", data::data(results)),
         ("Training", training_section(results)),
-        ("Alignment", data::alignment(results)),
+        ("Alignment", data::alignment(&results.alignment)),
         ("Failures to enrol", data::failures(results)),
-        ("Warnings", data::warnings(results)),
+        ("Warnings", data::warnings(&results.warnings)),
         ("How to get these figures again", data::reproduce(results)),
         ("Source", data::source()),
     ];

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::markdown_tables::{head, line};
-use super::schema::{DataInfo, DataKind, Results};
+use super::schema::{Alignment, Bound, DataInfo, DataKind, Results};
 use super::table::plural;
 use super::text::{code_block, escape_markdown};
 use crate::paper;
 
 /// What was run on what.
 pub(super) fn data(results: &Results) -> String {
-    let d = &results.data;
-    let bound = results.alpha_lower_bound;
-    let seeds: Vec<String> = d.seeds.iter().map(u64::to_string).collect();
     let splits = results.rows.first().and_then(|r| r.per_seed.first());
+    let compared = splits.map_or(String::new(), |s| comparisons(&s.splits));
+    trained_on(&results.data, results.alpha_lower_bound, &compared)
+}
+
+/// The same with what was compared in words.
+pub(super) fn trained_on(d: &DataInfo, bound: Bound, compared: &str) -> String {
+    let seeds: Vec<String> = d.seeds.iter().map(u64::to_string).collect();
     let mut out = format!(
-        "- Trained on: {}, {} people, {} images.\n- Evaluated on: {}, {} faces{}.\n- Seeds: {}{}.\n\
+        "- Trained on: {}, {} people, {} images.\n- Evaluated on: {}, {} faces{compared}.\n- Seeds: {}{}.\n\
          - Lower bound of alpha: ln(p (C − 2) / (1 − p)) = {:.2} for C = {} people and p = {}. It assumes fewer \
          people than twice the dimension, so it is a guide.\n",
         escape_markdown(&d.train_name),
@@ -23,7 +27,6 @@ pub(super) fn data(results: &Results) -> String {
         d.train_images,
         escape_markdown(&d.name),
         d.eval_faces,
-        splits.map_or(String::new(), |s| comparisons(&s.splits)),
         seeds.join(", "),
         d.selection_seed
             .map_or(String::new(), |s| format!("; learning rates were chosen on seed {s}, which is not reported")),
@@ -46,8 +49,7 @@ fn comparisons(splits: &[super::row::SplitResult]) -> String {
 }
 
 /// Which source of points aligned how many faces.
-pub(super) fn alignment(results: &Results) -> String {
-    let a = &results.alignment;
+pub(super) fn alignment(a: &Alignment) -> String {
     let mut out = head(&["source", "training", "evaluation"].map(str::to_owned));
     let mut sources: Vec<&String> = a.train.keys().chain(a.eval.keys()).collect();
     sources.sort_unstable();
@@ -79,25 +81,30 @@ pub(super) fn failures(results: &Results) -> String {
 }
 
 /// The warnings, or a sentence that there are none.
-pub(super) fn warnings(results: &Results) -> String {
-    if results.warnings.is_empty() {
+pub(super) fn warnings(warnings: &[String]) -> String {
+    if warnings.is_empty() {
         return "None.\n".to_owned();
     }
-    let lines = results.warnings.iter();
+    let lines = warnings.iter();
     lines.map(|w| format!("- {}\n", escape_markdown(w))).collect()
 }
 
 /// The command of this report and, for generated faces, the one for the real thing.
 pub(super) fn reproduce(results: &Results) -> String {
-    let mut out = code_block("sh", &results.data.command);
+    let mut out = code(&results.data.command);
     if results.data.kind == DataKind::Generated {
         out.push_str("\nOn real IJB-A, once you have it from NIST:\n\n");
-        out.push_str(&code_block("sh", DataInfo::REAL_COMMAND));
+        out.push_str(&code(DataInfo::REAL_COMMAND));
     }
     out.push_str(
         "\nEvery figure of this page is in `results.json`; the same seeds give the same file, byte for byte.\n",
     );
     out
+}
+
+/// A command.
+pub(super) fn code(command: &str) -> String {
+    code_block("sh", command)
 }
 
 /// The paper and the patent.

@@ -1,6 +1,6 @@
 //! The tables of the page.
 
-use super::row::{NormTar, Row, SeedResult, Stat, TarSummary};
+use super::row::{NormTar, Row, Stat, TarSummary};
 use super::schema::Results;
 use super::shape::networks;
 use super::text::{self, escape_markdown};
@@ -91,8 +91,27 @@ fn with_name(name: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(cells).collect()
 }
 
+/// How a row was trained.
+pub(super) struct Training<'a> {
+    pub label: &'a str,
+    pub learning_rate: f64,
+    pub alpha: Option<f64>,
+    pub alpha_final: &'a [f64],
+    /// Of the tenth before the last and of the last tenth of the steps, seed by seed.
+    pub losses: Vec<(f64, f64)>,
+    /// The first point of the curve.
+    pub start: Option<f64>,
+    /// Over the seeds, in words.
+    pub deviation: String,
+}
+
 /// How every row was trained and where its loss ended.
 pub(super) fn training(results: &Results) -> String {
+    training_table(networks(results).into_iter().map(Training::of))
+}
+
+/// The table of trainings.
+pub(super) fn training_table<'a>(rows: impl Iterator<Item = Training<'a>>) -> String {
     let names = [
         "row",
         "learning rate",
@@ -103,24 +122,47 @@ pub(super) fn training(results: &Results) -> String {
         "deviation over seeds",
     ];
     let mut out = head(&names.map(str::to_owned));
-    for row in networks(results) {
-        out.push_str(&line(&training_cells(row)));
-    }
+    rows.for_each(|row| out.push_str(&line(&row.cells())));
     out
 }
 
-fn training_cells(row: &Row) -> Vec<String> {
-    let alpha_end: Vec<String> = row.alpha_final.iter().map(|a| format!("{a:.2}")).collect();
-    let losses: Vec<String> = row.per_seed.iter().map(|s| format!("{:.4}", s.final_loss)).collect();
-    vec![
-        escape_markdown(&row.label),
-        row.learning_rate.to_string(),
-        row.alpha.map_or("–".to_owned(), |a| format!("{a:.2}")),
-        or_dash(alpha_end.join(", ")),
-        losses.join(", "),
-        or_dash(last_tenth(row)),
-        or_dash(row.mean.tar.first().map_or(String::new(), seed_deviation)),
-    ]
+impl<'a> Training<'a> {
+    fn of(row: &'a Row) -> Self {
+        Self {
+            label: &row.label,
+            learning_rate: row.learning_rate,
+            alpha: row.alpha,
+            alpha_final: &row.alpha_final,
+            losses: row.per_seed.iter().map(|s| (s.earlier_loss, s.final_loss)).collect(),
+            start: row.loss_curve.first().map(|p| p[1]),
+            deviation: row.mean.tar.first().map_or(String::new(), seed_deviation),
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let alpha_end: Vec<String> = self.alpha_final.iter().map(|a| format!("{a:.2}")).collect();
+        let losses: Vec<String> = self.losses.iter().map(|(_, last)| format!("{last:.4}")).collect();
+        vec![
+            escape_markdown(self.label),
+            self.learning_rate.to_string(),
+            self.alpha.map_or("–".to_owned(), |a| format!("{a:.2}")),
+            or_dash(alpha_end.join(", ")),
+            losses.join(", "),
+            or_dash(self.last_tenth()),
+            or_dash(self.deviation.clone()),
+        ]
+    }
+
+    /// By how much the loss of the last tenth of the steps is above the one of the tenth before, seed by seed, in shares of the
+    /// whole fall.
+    fn last_tenth(&self) -> String {
+        let Some(start) = self.start else { return String::new() };
+        let change = |(earlier, last): &(f64, f64)| match start - last {
+            fall if fall > 0.0 => format!("{:+.1} %", 100.0 * (last - earlier) / fall),
+            _ => "has not fallen".to_owned(),
+        };
+        self.losses.iter().map(change).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn seed_deviation(t: &TarSummary) -> String {
@@ -136,17 +178,6 @@ fn or_dash(cell: String) -> String {
     } else {
         cell
     }
-}
-
-/// By how much the loss of the last tenth of the steps is above the one of the tenth before, seed by seed, in shares of the
-/// whole fall.
-fn last_tenth(row: &Row) -> String {
-    let Some(start) = row.loss_curve.first().map(|p| p[1]) else { return String::new() };
-    let change = |s: &SeedResult| match start - s.final_loss {
-        fall if fall > 0.0 => format!("{:+.1} %", 100.0 * (s.final_loss - s.earlier_loss) / fall),
-        _ => "has not fallen".to_owned(),
-    };
-    row.per_seed.iter().map(change).collect::<Vec<_>>().join(", ")
 }
 
 /// A header line and the line below it.

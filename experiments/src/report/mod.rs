@@ -14,6 +14,7 @@ mod markdown;
 mod markdown_data;
 mod markdown_tables;
 mod norm_tar;
+pub mod pairs;
 mod plot;
 mod row;
 mod schema;
@@ -25,7 +26,7 @@ mod write;
 
 pub use html::{html, page};
 pub use markdown::markdown;
-pub use plot::{plots, Plot};
+pub use plot::{looks, loss_plot, plots, roc_plot, Look, LossCurve, Plot, RocCurve};
 pub use row::{
     NormBin, NormTar, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary, TarCell, TarSummary,
     TpirCell,
@@ -34,7 +35,7 @@ pub use schema::{Alignment, Bound, DataInfo, DataKind, Failures, Results, SCHEMA
 pub use shape::{findings, Finding, Verdict};
 pub use summary::roc_grid;
 pub use table::table;
-pub use write::{json, write_all, write_timings};
+pub use write::{json, write_all, write_pages, write_timings};
 
 #[cfg(test)]
 mod fixture;

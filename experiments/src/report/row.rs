@@ -4,7 +4,7 @@ use crate::row_name::has_tpe;
 use serde::{Deserialize, Serialize};
 
 /// Who a row is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowId {
     /// As on the command line: `softmax`, `l2:16`, `l2:trained`, `l2:16+tpe`.
     pub name: String,

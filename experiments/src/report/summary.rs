@@ -116,7 +116,7 @@ fn mean_roc(runs: &[SeedRun]) -> Result<Roc> {
 }
 
 /// At most [`MAX_LOSS_POINTS`] points, evenly spaced, with the first and the last.
-fn thin(curve: &[[f64; 2]]) -> Vec<[f64; 2]> {
+pub(super) fn thin(curve: &[[f64; 2]]) -> Vec<[f64; 2]> {
     if curve.len() <= MAX_LOSS_POINTS {
         return curve.to_vec();
     }

@@ -76,7 +76,7 @@ fn paper_line(paper_row: &PaperRow, row: &Row) -> Vec<String> {
 }
 
 /// Columns as wide as their widest cell; two spaces between them, or one where it is tight.
-fn aligned(lines: &[Vec<String>]) -> String {
+pub(super) fn aligned(lines: &[Vec<String>]) -> String {
     let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
     let width = |c: usize| {
         let cells = lines.iter().filter_map(|l| l.get(c));

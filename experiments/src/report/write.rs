@@ -6,10 +6,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use l2face_train::write_atomic;
+use serde::Serialize;
 
 use super::html::html;
 use super::markdown::markdown;
-use super::plot::plots;
+use super::plot::{plots, Plot};
 use super::schema::Results;
 
 /// Writes `plots/*.svg`, `report.md`, `report.html` and, last, `results.json` into `out`.
@@ -23,24 +24,29 @@ use super::schema::Results;
 pub fn write_all(results: &Results, out: &Path) -> Result<()> {
     results.check()?;
     let plots = plots(results)?;
-    let html = html(results)?;
-    let json = json(results)?;
+    write_pages(out, &plots, &markdown(results), &html(results)?, &json(results)?)
+}
 
+/// Writes the files of [`write_all`] for results of any form.
+///
+/// # Errors
+/// A folder or file that cannot be written (named in the error).
+pub fn write_pages(out: &Path, plots: &[Plot], markdown: &str, html: &str, json: &str) -> Result<()> {
     let folder = out.join("plots");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for plot in &plots {
+    for plot in plots {
         write(&folder.join(plot.file), &plot.svg)?;
     }
-    write(&out.join("report.md"), &markdown(results))?;
-    write(&out.join("report.html"), &html)?;
-    write(&out.join("results.json"), &json)
+    write(&out.join("report.md"), markdown)?;
+    write(&out.join("report.html"), html)?;
+    write(&out.join("results.json"), json)
 }
 
 /// The text of `results.json`, with a line break at its end.
 ///
 /// # Errors
 /// None that is known of.
-pub fn json(results: &Results) -> Result<String> {
+pub fn json(results: &impl Serialize) -> Result<String> {
     let json = serde_json::to_string_pretty(results).context("results.json")?;
     Ok(json + "\n")
 }

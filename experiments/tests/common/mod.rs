@@ -3,10 +3,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// The program under test.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ijba"));
+    program_of("ijba")
+}
+
+/// The program of an experiment.
+pub fn program_of(experiment: &str) -> Command {
+    let path = match experiment {
+        "lfw" => env!("CARGO_BIN_EXE_lfw"),
+        "ytf" => env!("CARGO_BIN_EXE_ytf"),
+        _ => env!("CARGO_BIN_EXE_ijba"),
+    };
+    let mut command = Command::new(path);
     command.stdin(Stdio::null());
     command
 }
@@ -72,4 +83,16 @@ pub fn stderr(output: &Output) -> String {
 /// A file of a finished run.
 pub fn read(out: &Path, file: &str) -> Vec<u8> {
     std::fs::read(out.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+/// Starts the program and kills it as soon as `file` appears.
+pub fn kill_when(file: &Path, mut command: Command) {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let start = Instant::now();
+    while !file.exists() && child.try_wait().expect("the child").is_none() {
+        assert!(start.elapsed() < Duration::from_secs(60), "{} never appeared", file.display());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().ok(); // SIGKILL
+    child.wait().expect("the child");
 }

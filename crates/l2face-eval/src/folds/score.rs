@@ -1,5 +1,6 @@
 //! Pairs in folds to scores.
 
+use l2face_metrics::Comparison;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +34,22 @@ pub struct FoldScores {
     pub scores: Vec<f64>,
     /// Whether the pair is of one person.
     pub same: Vec<bool>,
-    /// The pair's fold, from 0.
+    /// The pair's fold, from 0; of IJB-A its split.
     pub fold: Vec<u32>,
+    /// The identities of the pair's two templates ([`TemplateSpec::subject`](crate::TemplateSpec)). Not kept in a file.
+    #[serde(skip)]
+    pub identities: Vec<[u64; 2]>,
+}
+
+impl FoldScores {
+    /// The pairs with their identities, for an identity bootstrap; `None` where some label says otherwise than the identities do (errata,
+    /// corrected labels), or where scores were read back from a file.
+    pub fn comparisons(&self) -> Option<Vec<Comparison>> {
+        let agree = self.same.iter().zip(&self.identities).all(|(same, [a, b])| *same == (a == b));
+        let known = agree && self.identities.len() == self.scores.len();
+        let all = || self.scores.iter().zip(&self.identities).map(|(&score, &[a, b])| Comparison { a, b, score });
+        known.then(|| all().collect())
+    }
 }
 
 /// Scores all pairs of a list. Scores are cosines in f64, added up in one order, whatever the number of threads.
@@ -66,6 +81,7 @@ pub fn score_folds<'a>(
         scores: rows.iter().map(|(s, _)| **s).collect(),
         same: rows.iter().map(|(_, p)| p.same).collect(),
         fold: rows.iter().map(|(_, p)| p.fold).collect(),
+        identities: rows.iter().map(|(_, p)| [p.a, p.b].map(|t| protocol.templates[t as usize].subject)).collect(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The table of a made-up set, counted by hand.
-use l2face_eval::{evaluate_ijbbc, Embeddings, EvalError, FailurePolicy, Features, IjbBc, IjbSet, Pooling};
+use l2face_eval::{
+    evaluate_ijbbc, score_ijbbc, Embeddings, EvalError, FailurePolicy, Features, IjbBc, IjbSet, Pooling,
+};
 
 use crate::made_up::{insightface, nist};
 
@@ -27,6 +29,9 @@ fn galleries_are_searched_apart() {
         let result = evaluate_ijbbc(&p, &embed(&p, &[]), &Pooling::default()).unwrap();
         assert_eq!((result.verify.genuine, result.verify.impostor), (4, 20));
         assert_eq!(result.verify.tar.len(), 6);
+        let scores = score_ijbbc(&p, &embed(&p, &[]), &Pooling::default()).unwrap();
+        assert_eq!((scores.scores.len(), scores.same.iter().filter(|s| **s).count(), scores.folds), (24, 4, 1));
+        assert!(scores.same.iter().zip(&scores.scores).all(|(same, s)| *same == (*s > 0.95)), "own direction scores 1");
         assert!(result.verify.tar.iter().all(|t| t.conservative == 1.0), "own direction scores 1, person 6 at 40 .894");
         for gallery in &result.galleries {
             assert_eq!((gallery.mated, gallery.non_mated, gallery.gallery, gallery.probes), (4, 8, 2, 12));

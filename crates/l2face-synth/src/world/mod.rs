@@ -1,6 +1,9 @@
 //! Data sets made of generated people.
 
 mod cast;
+mod folds;
+mod layout;
+mod lists;
 mod protocol;
 mod spec;
 mod store;

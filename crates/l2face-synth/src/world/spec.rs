@@ -22,7 +22,7 @@ pub struct WorldSpec {
     pub frames: usize,
     /// Splits of the protocol; IJB-A has ten.
     pub splits: usize,
-    /// Impostor comparisons of a split (all there are, if there are fewer).
+    /// Impostor comparisons of a split (all there are, if there are fewer); with LFW's and YouTube Faces' layouts, those of a fold.
     pub impostors: usize,
     /// Side of a picture in pixels.
     pub canvas: usize,

@@ -15,6 +15,8 @@ NOSE_MOUTH_VISIBLE,INDOOR,GENDER,SKIN_TONE,AGE,FACIAL_HAIR\n";
 pub(super) struct Tables<'a> {
     pub cast: &'a Cast,
     pub facts: &'a [Facts],
+    /// A picture's file as the layout's lists name it.
+    pub listed: &'a dyn Fn(&str) -> String,
 }
 
 impl Tables<'_> {
@@ -54,7 +56,15 @@ impl Tables<'_> {
         );
         for (picture, facts) in self.cast.pictures.iter().zip(self.facts) {
             let b = &facts.bbox;
-            let _ = write!(out, "{},1.0000,{:.1},{:.1},{:.1},{:.1}", picture.file, b.x, b.y, b.width, b.height);
+            let _ = write!(
+                out,
+                "{},1.0000,{:.1},{:.1},{:.1},{:.1}",
+                (self.listed)(&picture.file),
+                b.x,
+                b.y,
+                b.width,
+                b.height
+            );
             for p in facts.landmarks.0 {
                 let _ = write!(out, ",{:.2},{:.2}", p[0], p[1]);
             }
@@ -67,7 +77,7 @@ impl Tables<'_> {
     pub fn quality(&self) -> String {
         let mut out = String::from("file,quality\n");
         for (picture, facts) in self.cast.pictures.iter().zip(self.facts) {
-            let _ = writeln!(out, "{},{:.6}", picture.file, facts.quality);
+            let _ = writeln!(out, "{},{:.6}", (self.listed)(&picture.file), facts.quality);
         }
         out
     }

@@ -1,6 +1,9 @@
 //! Writing an evaluation set to a folder.
 
 use super::cast::{Cast, Picture};
+use super::folds::folds;
+use super::layout::Layout;
+use super::lists::{pairs_txt, splits_txt};
 use super::protocol::Split;
 use super::store::{io, put, whole_png};
 use super::tables::{comparisons, Tables};
@@ -9,6 +12,7 @@ use crate::error::{Result, SynthError};
 use crate::render::{measure, render, Facts};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,6 +27,9 @@ struct Marker {
     version: u32,
     seed: u64,
     spec: WorldSpec,
+    /// None for IJB-A's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layout: Option<Layout>,
 }
 
 impl World {
@@ -34,20 +41,69 @@ impl World {
     /// # Errors
     /// [`SynthError::Foreign`] if `dir` holds another world, [`SynthError::Io`] naming the file that cannot be written.
     pub fn write_ijba(&self, dir: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<()> {
-        let marker = Marker { version: VERSION, seed: self.seed, spec: self.spec.clone() };
+        let cast = || Ok(Cast::new(self));
+        self.write(dir, None, cast, &|file| file.to_string(), |tables| self.write_tables(dir, tables), progress)
+    }
+
+    /// Writes the stills of the evaluation set to `dir` in LFW's layout: `Face_0001/Face_0001_0001.png`, `pairs.txt` with as many folds as
+    /// [`WorldSpec::splits`], and `landmarks.csv`, `quality.csv`, `world.json` as [`Self::write_ijba`] does. No person is in two folds;
+    /// a fold has as many genuine as impostor pairs, [`WorldSpec::impostors`] or as many as there are.
+    ///
+    /// # Errors
+    /// Those of [`Self::write_ijba`]; fewer than two people a fold.
+    pub fn write_lfw(&self, dir: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<()> {
+        self.write_folds(dir, Layout::Lfw, progress)
+    }
+
+    /// Writes the videos of the evaluation set to `dir` in YouTube Faces' layout, `aligned_images_DB/Face_0001/1/1.1.png` and `splits.txt`;
+    /// the rest as in [`Self::write_lfw`]. The pictures are not aligned, whatever the folder's name says: their points are beside them.
+    ///
+    /// # Errors
+    /// Those of [`Self::write_lfw`].
+    pub fn write_ytf(&self, dir: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<()> {
+        self.write_folds(dir, Layout::Ytf, progress)
+    }
+
+    fn write_folds(&self, dir: &Path, layout: Layout, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<()> {
+        let cast = || {
+            let cast = layout.of(&Cast::new(self));
+            folds(self, &cast).map(|_| cast)
+        };
+        let lists = |tables: &Tables<'_>| {
+            let folds = folds(self, tables.cast)?;
+            let (list, text) = match layout {
+                Layout::Lfw => ("pairs.txt", pairs_txt(&folds)),
+                Layout::Ytf => ("splits.txt", splits_txt(&folds)),
+            };
+            put(&dir.join(list), text.as_bytes(), true)
+        };
+        self.write(dir, Some(layout), cast, &|file| layout.listed(file), lists, progress)
+    }
+
+    fn write(
+        &self,
+        dir: &Path,
+        layout: Option<Layout>,
+        cast: impl FnOnce() -> Result<Cast>,
+        listed: &dyn Fn(&str) -> String,
+        lists: impl FnOnce(&Tables<'_>) -> Result<()>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<()> {
+        let marker = Marker { version: VERSION, seed: self.seed, spec: self.spec.clone(), layout };
         if agrees(&dir.join(MARKER), &marker)? {
             return Ok(());
         }
-        for folder in [dir.to_path_buf(), dir.join("img"), dir.join("frame")] {
-            fs::create_dir_all(&folder).map_err(io(&folder))?;
-        }
+        let cast = cast()?;
+        make_folders(dir, &cast)?;
         let unfinished = dir.join(UNFINISHED);
         if !agrees(&unfinished, &marker)? {
             put(&unfinished, text(&marker, &unfinished)?.as_bytes(), true)?;
         }
-        let cast = Cast::new(self);
         let facts = self.write_pictures(dir, &cast, progress)?;
-        self.write_tables(dir, &Tables { cast: &cast, facts: &facts })?;
+        let tables = Tables { cast: &cast, facts: &facts, listed };
+        lists(&tables)?;
+        put(&dir.join("landmarks.csv"), tables.landmarks().as_bytes(), true)?;
+        put(&dir.join("quality.csv"), tables.quality().as_bytes(), true)?;
         let last = dir.join(MARKER);
         fs::rename(&unfinished, &last).map_err(io(&last))
     }
@@ -91,9 +147,18 @@ impl World {
             save(&many.join(format!("search_gallery_{k}.csv")), tables.templates(&split.gallery))?;
             save(&many.join(format!("search_probe_{k}.csv")), tables.templates(&split.probes))?;
         }
-        put(&dir.join("landmarks.csv"), tables.landmarks().as_bytes(), true)?;
-        put(&dir.join("quality.csv"), tables.quality().as_bytes(), true)
+        Ok(())
     }
+}
+
+/// The folders of all pictures.
+fn make_folders(dir: &Path, cast: &Cast) -> Result<()> {
+    let folders: BTreeSet<&Path> = cast.pictures.iter().filter_map(|p| Path::new(&p.file).parent()).collect();
+    for folder in folders {
+        let folder = dir.join(folder);
+        fs::create_dir_all(&folder).map_err(io(&folder))?;
+    }
+    Ok(())
 }
 
 fn text(marker: &Marker, path: &Path) -> Result<String> {

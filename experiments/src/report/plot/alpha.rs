@@ -17,7 +17,7 @@ pub(super) fn has_data(results: &Results) -> bool {
     !shape::fixed(results).is_empty()
 }
 
-pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
+pub(super) fn draw(results: &Results, area: &Area<'_>) -> Drawn {
     let (_, height) = area.dim_in_pixel();
     let (panels, strip) = area.split_vertically(height - 80);
     let shown = results.rows[0].mean.tar.len().min(PANELS);
@@ -29,7 +29,7 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
 }
 
 /// One false accept rate, the `i`th of the table.
-fn panel<'a>(results: &'a Results, area: &Area<'a>, i: usize) -> Drawn {
+fn panel(results: &Results, area: &Area<'_>, i: usize) -> Drawn {
     let y = rates_range(results, i);
     let axes = Axes {
         title: format!("FAR {}", text::far(results.rows[0].mean.tar[i].far)),

@@ -14,6 +14,15 @@ use plotters::prelude::*;
 use self::canvas::{Area, Drawn};
 use super::schema::Results;
 
+pub use self::loss::LossCurve;
+pub use self::roc::RocCurve;
+pub use self::style::{looks, Look};
+
+const ROC_HEIGHT: u32 = 980;
+const LOSS_HEIGHT: u32 = 900;
+const LOSS_CAPTION: &str = "Training loss, smoothed, of the first seed. The losses of different alphas have \
+    different floors and are not to be compared with one another.";
+
 /// One plot of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plot {
@@ -31,7 +40,7 @@ pub(super) struct Kind {
     pub caption: &'static str,
     height: u32,
     has_data: fn(&Results) -> bool,
-    draw: for<'a> fn(&'a Results, &Area<'a>) -> Drawn,
+    draw: fn(&Results, &Area<'_>) -> Drawn,
 }
 
 impl Kind {
@@ -47,7 +56,7 @@ pub(super) const PLOTS: [Kind; 4] = [
         file: "roc.svg",
         caption: "ROC of every row: the mean over seeds and splits, and one standard deviation over \
             the splits on either side. Beside the names: the rate at the lowest FAR drawn.",
-        height: 980,
+        height: ROC_HEIGHT,
         has_data: |r| !r.rows.is_empty(),
         draw: roc::draw,
     },
@@ -67,14 +76,7 @@ pub(super) const PLOTS: [Kind; 4] = [
         has_data: norm::has_data,
         draw: norm::draw,
     },
-    Kind {
-        file: "loss.svg",
-        caption: "Training loss, smoothed, of the first seed. The losses of different alphas have \
-            different floors and are not to be compared with one another.",
-        height: 900,
-        has_data: loss::has_data,
-        draw: loss::draw,
-    },
+    Kind { file: "loss.svg", caption: LOSS_CAPTION, height: LOSS_HEIGHT, has_data: loss::has_data, draw: loss::draw },
 ];
 
 /// Draws every plot that the results have the numbers for.
@@ -88,12 +90,36 @@ pub fn plots(results: &Results) -> Result<Vec<Plot>> {
 }
 
 fn plot(kind: &Kind, results: &Results) -> Result<Plot> {
+    drawn(kind.file, kind.caption, kind.height, |area| (kind.draw)(results, area))
+}
+
+/// The ROC of curves that are no rows of [`Results`]; `caption` says what the bands are.
+///
+/// # Errors
+/// A failure of the drawing library.
+pub fn roc_plot(curves: &[RocCurve], caption: &'static str) -> Result<Plot> {
+    drawn("roc.svg", caption, ROC_HEIGHT, |area| roc::draw_curves(curves, area))
+}
+
+/// The losses of trainings that are no rows of [`Results`].
+///
+/// # Errors
+/// A failure of the drawing library.
+pub fn loss_plot(curves: &[LossCurve]) -> Result<Plot> {
+    drawn("loss.svg", LOSS_CAPTION, LOSS_HEIGHT, |area| loss::draw_curves(curves, area))
+}
+
+fn drawn(
+    file: &'static str,
+    caption: &'static str,
+    height: u32,
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<Plot> {
     let mut svg = String::new();
     {
-        let size = (canvas::WIDTH, kind.height);
-        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        let drawn = (kind.draw)(results, &area).and_then(|()| Ok(area.present()?));
-        drawn.map_err(|e| anyhow!("cannot draw {}: {e}", kind.file))?;
+        let area = SVGBackend::with_string(&mut svg, (canvas::WIDTH, height)).into_drawing_area();
+        let drawn = draw(&area).and_then(|()| Ok(area.present()?));
+        drawn.map_err(|e| anyhow!("cannot draw {file}: {e}"))?;
     }
-    Ok(Plot { file: kind.file, caption: kind.caption, svg })
+    Ok(Plot { file, caption, svg })
 }

@@ -14,7 +14,7 @@ pub(super) fn has_data(results: &Results) -> bool {
     !rows(results).is_empty()
 }
 
-pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
+pub(super) fn draw(results: &Results, area: &Area<'_>) -> Drawn {
     let rows = rows(results);
     for (row, panel_area) in rows.iter().zip(area.split_evenly((1, rows.len()))) {
         panel(results, row, &panel_area)?;
@@ -37,7 +37,7 @@ fn filled(row: &Row) -> Vec<&NormBin> {
     bins.filter(|b| b.n > 0).collect()
 }
 
-fn panel<'a>(results: &'a Results, row: &Row, area: &Area<'a>) -> Drawn {
+fn panel(results: &Results, row: &Row, area: &Area<'_>) -> Drawn {
     let bins = filled(row);
     let highest = bins.iter().fold(0.0f64, |m, b| m.max(b.p75.max(b.mean_norm)));
     let axes = Axes {

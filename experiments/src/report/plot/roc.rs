@@ -5,15 +5,45 @@ use super::super::schema::Results;
 use super::super::text;
 use super::canvas::{self, band, line, Area, Axes, Drawn};
 use super::legend::{self, Entry, Sign};
-use super::style::look;
+use super::style::{look, Look};
 
 /// The lowest false accept rate drawn.
 const LOWEST: f64 = 0.999e-4;
 
-pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
+/// A ROC with what stands on either side of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RocCurve {
+    /// For the reader.
+    pub label: String,
+    /// Colour and dashes.
+    pub look: Look,
+    /// False accept rates, rising; those from 1e-4 are drawn.
+    pub far: Vec<f64>,
+    /// True accept rates.
+    pub tar: Vec<f64>,
+    /// The lower edge of the band.
+    pub low: Vec<f64>,
+    /// The upper edge.
+    pub high: Vec<f64>,
+}
+
+pub(super) fn draw(results: &Results, area: &Area<'_>) -> Drawn {
+    let curves: Vec<RocCurve> = results.rows.iter().map(|row| of_row(results, row)).collect();
+    draw_curves(&curves, area)
+}
+
+/// A row's mean, and one deviation on either side.
+fn of_row(results: &Results, row: &Row) -> RocCurve {
+    let Roc { far, mean, std } = &row.roc;
+    let edge = |sign: f64| mean.iter().zip(std).map(|(m, s)| (m + sign * s).clamp(0.0, 1.0)).collect();
+    let (low, high) = (edge(-1.0), edge(1.0));
+    RocCurve { label: row.label.clone(), look: look(results, row), far: far.clone(), tar: mean.clone(), low, high }
+}
+
+pub(super) fn draw_curves(curves: &[RocCurve], area: &Area<'_>) -> Drawn {
     let width = canvas::WIDTH - legend::SIDE;
     let (left, right) = area.split_horizontally(width);
-    let lows = results.rows.iter().flat_map(|r| edges(&r.roc)).map(|e| e.1);
+    let lows = curves.iter().flat_map(edges).map(|e| e.1);
     let mut chart = canvas::chart(
         &left,
         &Axes {
@@ -28,53 +58,43 @@ pub(super) fn draw<'a>(results: &'a Results, area: &Area<'a>) -> Drawn {
             y_text: &canvas::number,
         },
     )?;
-    for row in &results.rows {
-        let look = look(results, row);
-        band(&mut chart, &edges(&row.roc), look.color, 0.10)?;
+    for curve in curves {
+        band(&mut chart, &edges(curve), curve.look.color, 0.10)?;
     }
-    for row in &results.rows {
-        let look = look(results, row);
-        line(&mut chart, &mean(&row.roc), look.color, look.dashed)?;
+    for curve in curves {
+        line(&mut chart, &middle(curve), curve.look.color, curve.look.dashed)?;
     }
-    legend::column(&right, &title(results), &entries(results))
+    legend::column(&right, &title(curves), &entries(curves))
 }
 
-fn title(results: &Results) -> String {
-    let far = results.rows.first().and_then(|r| places(&r.roc).next());
+fn title(curves: &[RocCurve]) -> String {
+    let far = curves.first().and_then(|c| places(c).next());
     far.map_or(String::new(), |(_, far)| format!("TAR at FAR {}", text::far(far)))
 }
 
-/// The rows with their rate at the left edge, the best on top.
-fn entries(results: &Results) -> Vec<Entry> {
-    let rate = |r: &Row| mean(&r.roc).first().map_or(0.0, |p| p.1);
-    let mut rows: Vec<&Row> = results.rows.iter().collect();
-    rows.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
-    let entry = |row: &Row| {
-        let look = look(results, row);
-        Entry {
-            color: look.color,
-            sign: Sign::Line { dashed: look.dashed },
-            name: text::clean(&row.label, 16),
-            figure: format!("{:.3}", rate(row)),
-        }
+/// The curves with their rate at the left edge, the best on top.
+fn entries(curves: &[RocCurve]) -> Vec<Entry> {
+    let rate = |c: &RocCurve| middle(c).first().map_or(0.0, |p| p.1);
+    let mut sorted: Vec<&RocCurve> = curves.iter().collect();
+    sorted.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
+    let entry = |curve: &RocCurve| Entry {
+        color: curve.look.color,
+        sign: Sign::Line { dashed: curve.look.dashed },
+        name: text::clean(&curve.label, 16),
+        figure: format!("{:.3}", rate(curve)),
     };
-    rows.into_iter().map(entry).collect()
+    sorted.into_iter().map(entry).collect()
 }
 
-fn places(roc: &Roc) -> impl Iterator<Item = (usize, f64)> + '_ {
-    let all = roc.far.iter().copied().enumerate();
+fn places(curve: &RocCurve) -> impl Iterator<Item = (usize, f64)> + '_ {
+    let all = curve.far.iter().copied().enumerate();
     all.filter(|(_, far)| (LOWEST..=1.001).contains(far))
 }
 
-fn mean(roc: &Roc) -> Vec<(f64, f64)> {
-    let at = |(i, far): (usize, f64)| (far.log10(), roc.mean[i]);
-    places(roc).map(at).collect()
+fn middle(curve: &RocCurve) -> Vec<(f64, f64)> {
+    places(curve).map(|(i, far)| (far.log10(), curve.tar[i])).collect()
 }
 
-fn edges(roc: &Roc) -> Vec<(f64, f64, f64)> {
-    let at = |(i, far): (usize, f64)| {
-        let (mean, std) = (roc.mean[i], roc.std[i]);
-        (far.log10(), (mean - std).max(0.0), (mean + std).min(1.0))
-    };
-    places(roc).map(at).collect()
+fn edges(curve: &RocCurve) -> Vec<(f64, f64, f64)> {
+    places(curve).map(|(i, far)| (far.log10(), curve.low[i], curve.high[i])).collect()
 }

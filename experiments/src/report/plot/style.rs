@@ -6,10 +6,10 @@
 
 use plotters::style::RGBColor;
 
-use super::super::row::Row;
+use super::super::row::{Row, RowId};
 use super::super::schema::Results;
 use super::super::shape;
-use crate::row_name::trained_name;
+use crate::row_name::{has_tpe, trained_name};
 
 /// Softmax.
 pub(super) const BLACK: RGBColor = RGBColor(0, 0, 0);
@@ -32,21 +32,44 @@ const SCALE: [RGBColor; 5] = [
 
 /// Colour and dashes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Look {
-    pub color: RGBColor,
-    pub dashed: bool,
+pub struct Look {
+    pub(super) color: RGBColor,
+    pub(super) dashed: bool,
+}
+
+impl Look {
+    /// Of a curve that is alone.
+    pub const ALONE: Self = Self { color: BLUE, dashed: false };
+    /// Of one beside it.
+    pub const BESIDE: Self = Self { color: ORANGE, dashed: true };
 }
 
 pub(super) fn look(results: &Results, row: &Row) -> Look {
-    let fixed = shape::fixed(results);
-    let network = trained_name(&row.name);
-    let color = match fixed.iter().position(|r| r.name == network) {
+    let fixed: Vec<&str> = shape::fixed(results).iter().map(|r| r.name.as_str()).collect();
+    among(&fixed, &row.name, row.alpha_trained)
+}
+
+/// The looks of rows, in their order.
+pub fn looks(rows: &[&RowId]) -> Vec<Look> {
+    let mut fixed: Vec<(f64, &str)> = vec![];
+    fixed.extend(
+        rows.iter().filter(|r| !r.alpha_trained && !has_tpe(&r.name)).filter_map(|r| Some((r.alpha?, r.name.as_str()))),
+    );
+    fixed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let fixed: Vec<&str> = fixed.into_iter().map(|(_, name)| name).collect();
+    rows.iter().map(|r| among(&fixed, &r.name, r.alpha_trained)).collect()
+}
+
+/// The look of a row, the fixed alphas given by rising alpha.
+fn among(fixed: &[&str], name: &str, alpha_trained: bool) -> Look {
+    let (network, tpe) = (trained_name(name), has_tpe(name));
+    let color = match fixed.iter().position(|r| *r == network) {
         Some(i) => along(i as f64 / (fixed.len() - 1).max(1) as f64),
-        None if row.alpha_trained && !row.tpe() => ORANGE,
+        None if alpha_trained && !tpe => ORANGE,
         None if network == "softmax" => BLACK,
         None => GREY,
     };
-    Look { color, dashed: row.alpha_trained || row.tpe() }
+    Look { color, dashed: alpha_trained || tpe }
 }
 
 /// The colour at a place in [0, 1] of the scale.

@@ -2,12 +2,12 @@
 
 use crate::report::NormBin;
 use anyhow::{Context, Result};
-use l2face_eval::IjbA;
+use l2face_eval::Face;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The quality of each of the protocol's faces, from `quality.csv` (file, quality).
-pub fn read(path: &Path, protocol: &IjbA) -> Result<Vec<f64>> {
+pub fn read(path: &Path, faces: &[Face]) -> Result<Vec<f64>> {
     let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
     let mut table = BTreeMap::new();
     for record in reader.deserialize() {
@@ -16,7 +16,7 @@ pub fn read(path: &Path, protocol: &IjbA) -> Result<Vec<f64>> {
     }
     let find =
         |file: &String| table.get(file).copied().with_context(|| format!("{}: {file} is missing", path.display()));
-    protocol.faces.iter().map(|face| find(&face.file)).collect()
+    faces.iter().map(|face| find(&face.file)).collect()
 }
 
 /// Feature norms within ten equal ranges of quality, over all seeds' faces; empty ranges are left out.

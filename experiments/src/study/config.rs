@@ -1,33 +1,49 @@
-//! The configuration of `reproduce ijba`: one struct, TOML variants that hold only what differs, `--set a.b=c` last.
+//! The configuration of an experiment: one struct, TOML variants that hold only what differs, `--set a.b=c` last.
 
+use super::layers;
 use crate::row_name::{trained_name, RowName};
 use anyhow::{bail, ensure, Context, Result};
 use l2face_backbone::{BackboneConfig, NetworkConfig};
 use l2face_eval::{Pooling, TpeConfig};
 use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
+use l2face_metrics::AccuracyMode;
 use l2face_synth::WorldSpec;
 use l2face_train::GroupRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use toml::{Table, Value};
+use toml::Value;
 
-const BASE: &str = include_str!("../../configs/base.toml");
+/// Which experiment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Experiment {
+    /// IJB-A, 1:1 and 1:N, ten splits.
+    Ijba,
+    /// Labeled Faces in the Wild, ten folds.
+    Lfw,
+    /// YouTube Faces, ten folds.
+    Ytf,
+}
 
-/// The variants that ship with the program: name and text.
-pub const VARIANTS: [(&str, &str); 4] = [
-    ("generated", include_str!("../../configs/generated.toml")),
-    ("quick", include_str!("../../configs/quick.toml")),
-    ("photos", include_str!("../../configs/photos.toml")),
-    ("paper", include_str!("../../configs/paper.toml")),
-];
+impl fmt::Display for Experiment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ijba => "ijba",
+            Self::Lfw => "lfw",
+            Self::Ytf => "ytf",
+        })
+    }
+}
 
 /// Everything that determines the numbers of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Always `ijba`.
-    pub experiment: String,
+    /// `ijba`, `lfw` or `ytf`.
+    pub experiment: Experiment,
     /// One world (if generated), initialisation and order of images a seed.
     pub seeds: Vec<u64>,
     /// Head of each row: `softmax`, `l2:16`, `l2:trained`; `l2:16+tpe` is the network of `l2:16` evaluated with TPE.
@@ -76,6 +92,15 @@ pub struct Data {
     /// Folder with IJB-A's published layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ijba: Option<PathBuf>,
+    /// LFW's or YouTube Faces' folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<PathBuf>,
+    /// The list of pairs, if it does not lie in `set`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<PathBuf>,
+    /// At most so many frames of a video (YouTube Faces).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_frames: Option<NonZeroUsize>,
     /// Image folder for training, one directory per person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<PathBuf>,
@@ -91,7 +116,7 @@ pub struct Data {
     pub paper: PaperTable,
 }
 
-/// The paper's tables of Face-ResNet on IJB-A.
+/// The paper's tables of Face-ResNet, by training set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaperTable {
@@ -184,6 +209,9 @@ pub struct Evaluate {
     pub pooling: Pooling,
     /// Crops a forward pass.
     pub batch: usize,
+    /// Pairs in folds: how thresholds are chosen; as InsightFace does if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<AccuracyMode>,
     /// How TPE is trained for rows with `+tpe`, its defaults if it is left out; orders by the row's seed. None without such rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tpe: Option<TpeConfig>,
@@ -212,15 +240,16 @@ impl Config {
     /// Reads a variant by name (or a TOML file by path) over the base, then applies `--set` assignments in order.
     ///
     /// # Errors
-    /// An unknown variant, TOML that does not parse, an unknown key, a value of the wrong type or out of range.
-    pub fn load(variant: &str, assignments: &[String]) -> Result<Self> {
-        let mut table: Table = BASE.parse().context("configs/base.toml")?;
-        merge(&mut table, variant_text(variant)?.parse::<Table>().with_context(|| format!("configuration {variant}"))?);
-        for assignment in assignments {
-            merge(&mut table, parse_assignment(assignment)?);
-        }
+    /// An unknown variant, TOML that does not parse, an unknown key, a value of the wrong type or out of range, another experiment's file.
+    pub fn load(experiment: Experiment, variant: &str, assignments: &[String]) -> Result<Self> {
+        let table = layers::resolve(experiment, variant, assignments)?;
         let config = Value::Table(table).try_into::<Config>();
         let mut config = config.with_context(|| format!("configuration {variant} with {assignments:?}"))?;
+        ensure!(
+            config.experiment == experiment,
+            "configuration {variant} is for `reproduce {}`, not for {experiment}",
+            config.experiment
+        );
         config.name_rows();
         if assignments.iter().any(|a| a.starts_with("train.learning_rate")) {
             config.train.rates_chosen_on_seed = None;
@@ -275,7 +304,7 @@ impl Config {
         let splits = self.data.world.splits;
         ensure!(
             splits == 10,
-            "data.world.splits is {splits}: IJB-A has 10, and the protocol is read as it is released"
+            "data.world.splits is {splits}: IJB-A has 10 (LFW and YouTube Faces as many folds), and a protocol is read as it is released"
         );
         let (mean, scale) = (self.crop.mean, self.crop.scale);
         ensure!(
@@ -334,55 +363,6 @@ impl Config {
         match rates.get(trained_name(row)).or_else(|| rates.get("default")) {
             Some(rate) => Ok(*rate),
             None => bail!("no learning rate for row {row}: --set 'train.learning_rate.default=0.1'"),
-        }
-    }
-}
-
-fn variant_text(variant: &str) -> Result<String> {
-    if let Some((_, text)) = VARIANTS.iter().find(|(name, _)| *name == variant) {
-        return Ok((*text).to_string());
-    }
-    let names: Vec<_> = VARIANTS.iter().map(|(name, _)| *name).collect();
-    std::fs::read_to_string(variant).with_context(|| {
-        format!("--config {variant}: neither one of {} nor a TOML file that can be read", names.join(", "))
-    })
-}
-
-/// `a.b=c` as a nested table; `c` is TOML, or a bare string where it is not.
-fn parse_assignment(assignment: &str) -> Result<Table> {
-    let Some((key, text)) = assignment.split_once('=') else {
-        bail!("--set {assignment}: expected KEY=VALUE, for example --set train.epochs=5");
-    };
-    let (path, leaf) = split_key(key.trim());
-    let value = match format!("v = {text}").parse::<Table>() {
-        Ok(mut table) if table.len() == 1 => table.remove("v").unwrap_or(Value::String(text.into())),
-        _ => Value::String(text.to_string()),
-    };
-    let mut table = Table::from_iter([(leaf.to_string(), value)]);
-    for part in path.iter().rev() {
-        table = Table::from_iter([(part.to_string(), Value::Table(table))]);
-    }
-    Ok(table)
-}
-
-/// Splits a dotted key; what follows `train.learning_rate.` is a row's name and may itself hold dots (`l2:8.5`).
-fn split_key(key: &str) -> (Vec<&str>, &str) {
-    const ROWS: &str = "train.learning_rate.";
-    if let Some(row) = key.strip_prefix(ROWS) {
-        return (vec!["train", "learning_rate"], row);
-    }
-    let mut parts: Vec<&str> = key.split('.').collect();
-    let leaf = parts.pop().unwrap_or(key);
-    (parts, leaf)
-}
-
-fn merge(base: &mut Table, over: Table) {
-    for (key, value) in over {
-        match (base.get_mut(&key), value) {
-            (Some(Value::Table(inner)), Value::Table(table)) => merge(inner, table),
-            (_, value) => {
-                base.insert(key, value);
-            }
         }
     }
 }

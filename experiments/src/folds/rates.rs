@@ -1,11 +1,11 @@
 //! Scores of pairs in folds to rates.
-use super::results::{AccuracyPercent, FoldRates, Tar};
+use super::schema::{AccuracyPercent, FoldRates, Tar};
 use anyhow::Result;
 use l2face_eval::FoldScores;
-use l2face_metrics::{clopper_pearson, log_grid, AccuracyMode, FarMode, Folds, Pair, ScoreSet};
+use l2face_metrics::{clopper_pearson, log_grid, AccuracyMode, FarMode, Folds, Pair, ScoreSet, ValAtFar};
 
 /// The FARs of the table.
-const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
+pub const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
 /// Lowest FAR and points per decade of the ROC that is kept.
 const ROC: (f64, usize) = (1e-4, 10);
 /// Coverage of intervals.
@@ -46,7 +46,7 @@ fn folds(scores: &FoldScores) -> Result<Folds> {
 pub fn rates(scores: &FoldScores, mode: FarMode) -> Result<FoldRates> {
     let set = score_set(scores)?;
     let tar = FARS.into_iter().map(|far| tar_at(&set, far, mode)).collect::<Result<_>>()?;
-    let val = folds(scores)?.val_at_far(VAL)?;
+    let val = val(scores)?;
     let grid = log_grid(ROC.0, ROC.1);
     let tars = set.roc_on_grid(&grid)?;
     Ok(FoldRates {
@@ -61,6 +61,14 @@ pub fn rates(scores: &FoldScores, mode: FarMode) -> Result<FoldRates> {
         val: [val.val_mean, val.val_std, val.far_mean],
         roc: grid.into_iter().zip(tars).map(|(far, tar)| [far, tar]).collect(),
     })
+}
+
+/// facenet's VAL at a FAR of 1e-3.
+///
+/// # Errors
+/// A fold without pairs of both kinds.
+pub fn val(scores: &FoldScores) -> Result<ValAtFar> {
+    Ok(folds(scores)?.val_at_far(VAL)?)
 }
 
 /// The scores by kind.

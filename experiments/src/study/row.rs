@@ -1,15 +1,16 @@
-//! One network on one seed: train, embed, evaluate as one row or, with TPE, as two; finished work is read back.
+//! One network on one seed: train, embed, measure as one row or, with TPE, as two; finished work is read back.
 
 use super::config::Config;
-use super::data::Faces;
 use super::embed::{embed, Embedded};
+use super::faces::Faces;
+use super::run::Study;
 use super::train::{train, Job, Trained};
 use crate::files;
 use crate::row_name::trained_name;
 use anyhow::{Context, Result};
 use candle_core::Device;
-use l2face_eval::{evaluate_with, IjbaResult};
 use l2face_train::Snapshot;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -17,11 +18,12 @@ use std::time::Instant;
 
 /// All that a report needs of one row on one seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RowResult {
+pub struct RowResult<M> {
     /// The curve of the training.
     pub trained: Trained,
     /// The protocol's rates.
-    pub ijba: IjbaResult,
+    #[serde(alias = "ijba")]
+    pub measured: M,
     /// Feature norm of every test face, before any normalisation; null where it failed to enrol.
     pub norms: Vec<Option<f32>>,
 }
@@ -35,7 +37,7 @@ pub fn folder(out: &Path, row: &str, seed: u64) -> PathBuf {
 }
 
 /// A finished row, if the folder holds one.
-pub fn finished(folder: &Path) -> Result<Option<RowResult>> {
+pub fn finished<M: DeserializeOwned>(folder: &Path) -> Result<Option<RowResult<M>>> {
     let path = folder.join("row.json");
     if !path.exists() {
         return Ok(None);
@@ -45,17 +47,24 @@ pub fn finished(folder: &Path) -> Result<Option<RowResult>> {
     Ok(Some(row.with_context(|| format!("{}: delete it to evaluate the row again", path.display()))?))
 }
 
-/// Trains the one network of `rows` (`l2:16`, `l2:16+tpe`) on `seed`, from wherever its folder stands, and evaluates it as each of
-/// them; with the seconds each took, the training being the first's.
-pub fn run(
-    config: &Config,
+/// What [`run`] needs beside its rows.
+pub(super) struct Work<'a, S: Study> {
+    pub study: &'a S,
+    pub config: &'a Config,
+    pub seed: u64,
+    pub faces: &'a Faces<'a, S::Protocol>,
+    pub device: &'a Device,
+    pub out: &'a Path,
+}
+
+/// Trains the one network of `rows` (`l2:16`, `l2:16+tpe`), from wherever its folder stands, and measures it as each of them; with the
+/// seconds each took, the training being the first's.
+pub(super) fn run<S: Study>(
+    work: &Work<'_, S>,
     rows: &[&String],
-    seed: u64,
-    faces: &Faces<'_>,
-    device: &Device,
-    out: &Path,
     stop: &AtomicBool,
-) -> Result<Vec<(RowResult, f64)>> {
+) -> Result<Vec<(RowResult<S::Measured>, f64)>> {
+    let Work { study, config, seed, faces, device, out } = *work;
     let mut start = Instant::now();
     let row = trained_name(rows.first().context("no row was asked for")?);
     let folder = folder(out, row, seed);
@@ -68,9 +77,8 @@ pub fn run(
         .with_context(|| format!("cannot write into {}", folder.display()))?;
     let mut results = vec![];
     for row in rows {
-        let tpe = config.tpe(row, seed);
-        let ijba = evaluate_with(&faces.protocol, &embedded.embeddings, &config.evaluate.pooling, tpe.as_ref())?;
-        let result = RowResult { trained: trained.clone(), ijba, norms: norms(&embedded) };
+        let measured = study.measure(config, &faces.protocol, row, seed, &embedded.embeddings)?;
+        let result = RowResult { trained: trained.clone(), measured, norms: norms(&embedded) };
         let took = start.elapsed().as_secs_f64();
         finish(&self::folder(out, row, seed), &result, took)?;
         results.push((result, took));
@@ -79,7 +87,7 @@ pub fn run(
     Ok(results)
 }
 
-fn finish(folder: &Path, result: &RowResult, took: f64) -> Result<()> {
+fn finish(folder: &Path, result: &RowResult<impl Serialize>, took: f64) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     files::write(&folder.join(SECONDS), &serde_json::to_vec(&took)?)?;
     files::write(&folder.join("row.json"), &serde_json::to_vec(result)?)

@@ -1,0 +1,71 @@
+//! `cargo xtask evaluate ijba` on generated faces: the report's ROC, the interval by identity, and a threshold from its scores.
+use candle_core::{Device, Tensor};
+use clap::Parser;
+use l2face_eval::FoldScores;
+use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run};
+use l2face_graph::{Graph, Op, Value};
+use l2face_onnx::Model;
+use l2face_synth::{World, WorldSpec};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SIDE: usize = 8;
+
+/// A random map of the pixels to sixteen numbers, as ONNX.
+fn embedder(folder: &Path) -> PathBuf {
+    let (pixels, dim) = (3 * SIDE * SIDE, 16);
+    let mut graph = Graph::new([3, SIDE, SIDE]);
+    let flat = graph.push("flat", Op::Reshape(vec![pixels]), vec![Value::IMAGE.into()]).expect("a node");
+    let weight = graph.weight("weight", &[dim, pixels]).expect("a weight");
+    graph.push("map", Op::Linear, vec![flat.into(), weight]).expect("a node");
+    let value = |i: usize| ((i * 7919 + 13) % 101) as f32 / 50. - 1.;
+    let weight =
+        Tensor::from_vec((0..dim * pixels).map(value).collect(), (dim, pixels), &Device::Cpu).expect("a tensor");
+    let model = Model { graph, weights: HashMap::from([("weight".into(), weight)]), metadata: Default::default() };
+    let path = folder.join("map.onnx");
+    fs::write(&path, model.encode().expect("bytes")).expect("a file");
+    path
+}
+
+#[test]
+fn a_table_a_picture_an_interval_and_a_threshold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = |path: &Path| path.to_str().expect("UTF-8").to_string();
+    let spec =
+        WorldSpec { eval_people: 30, stills: [2, 3], frames: 2, canvas: 32, impostors: 200, ..WorldSpec::default() };
+    let (data, out) = (folder.path().join("ijba"), folder.path().join("out"));
+    World::new(3, spec).expect("a world").write_ijba(&data, &|_, _| ()).expect("a release");
+    let model = embedder(folder.path());
+    let words = ["evaluate", "ijba", "--data", &text(&data), "--model", &text(&model), "--preproc", "rgb,127.5,128"]
+        .map(str::to_owned);
+    let rest = ["--cache".into(), text(&folder.path().join("cache")), "--out".into(), text(&out)];
+    let args = Args::try_parse_from(words.iter().chain(&rest)).expect("arguments");
+    let results = run(&args).map_err(|e| l2face_experiments::message(&e)).expect("results");
+
+    let table = results.ijba.as_ref().expect("IJB-A's table");
+    let pairs: usize = table.splits.iter().map(|s| s.verify.genuine + s.verify.impostor).sum();
+    let scores: FoldScores = serde_json::from_slice(&fs::read(out.join("scores.json")).expect("scores")).expect("JSON");
+    assert_eq!((scores.scores.len(), scores.folds), (pairs, 10));
+    let by_identity = &results.by_identity;
+    assert_eq!(by_identity.len(), 4);
+    assert!(by_identity.iter().all(|i| i.low <= i.tar && i.tar <= i.high && i.replicates > 900), "{by_identity:?}");
+    assert!(by_identity[3].high - by_identity[3].low > 0.01, "thirty people are few");
+
+    let page = markdown(&results);
+    assert!((25..=30).contains(&by_identity[0].identities), "nearly all of thirty people are in some test part");
+    let resampled = format!("{} people resampled", by_identity[0].identities);
+    for part in ["## Intervals by identity", "of all splits together", "](plots/roc.svg)", &resampled] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    let html = fs::read_to_string(out.join("report.html")).expect("a page");
+    assert_eq!(html.matches("<svg").count(), 1);
+    assert!(out.join("plots/roc.svg").is_file());
+
+    let args = calibrate::Args::try_parse_from(["calibrate", "--run", &text(&out), "--far", "0.1"]).expect("arguments");
+    let said = calibrate::calibrate(&args).expect("a threshold");
+    let impostor: usize = table.splits.iter().map(|s| s.verify.impostor).sum();
+    assert!(said.contains(&format!("of {impostor} impostor pairs")), "{said}");
+    let pooled = format!("TAR {:.4}", by_identity[3].tar);
+    assert!(said.contains(&pooled), "{pooled} is not in {said}");
+}
