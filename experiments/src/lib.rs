@@ -14,6 +14,8 @@ pub mod package;
 pub mod pairs;
 pub mod paper;
 pub mod progress;
+#[cfg(feature = "hub")]
+pub mod publish;
 pub mod report;
 pub mod row_name;
 pub mod shell;

@@ -125,6 +125,17 @@ fn what_inspect_shows() {
 }
 
 #[test]
+fn the_order_of_colours_can_be_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, _, plain) = weights(folder.path());
+    let out = folder.path().join("bgr.safetensors");
+    model(&[&"convert", &plain, &out, &"--colour", &"bgr"]).expect("a file");
+    let shown = model(&[&"inspect", &out]).expect("a table");
+    assert!(shown.contains("bgr") && !shown.contains("rgb,"), "{shown}");
+    assert!(model(&[&"inspect", &plain, &"--colour", &"grey"]).unwrap_err().contains("rgb or bgr"));
+}
+
+#[test]
 fn other_people_s_names_and_classifiers() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("wrapped.safetensors");

@@ -146,6 +146,23 @@ fn a_real_layout_is_trained_on_and_measured() {
     assert!(warnings.contains("1 of the 20 people tested"), "{warnings}");
 }
 
+/// The generated folder has YouTube Faces' layout: given as one's own, it is read and measured.
+#[test]
+fn a_folder_of_videos_is_read_as_youtube_faces() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, train) = real(folder.path());
+    let (first, out) = (folder.path().join("first"), folder.path().join("out"));
+    assert!(run("ytf", folder.path(), &first, &[]).status.success());
+    let mut command = command("ytf", folder.path(), &out, &["--set", "train.batch=6"]);
+    let videos = first.join("generated-seed1/ytf");
+    let output = command.arg("--data").arg(videos).arg("--train").arg(train).output().expect("the program starts");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let (generated, own) = (results(&first), results(&out));
+    assert_eq!((&own["data"]["kind"], &own["list"]["file"]), (&"real".into(), &"splits.txt".into()));
+    let pairs = |results: &Value| results["rows"][0]["per_seed"][0]["accuracy"]["pairs"].clone();
+    assert_eq!(pairs(&own), pairs(&generated));
+}
+
 #[test]
 fn what_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

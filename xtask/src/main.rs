@@ -21,6 +21,7 @@ cargo xtask COMMAND
   calibrate ARGS               the threshold for a false accept rate, from an evaluation's scores, with its interval
   verify A.jpg B.jpg ARGS      are two photographs of one person?
   package RUN OUT --license SPDX   a model folder from a run: weights, card, results, and embeddings by which the weights can be checked
+  publish FOLDER OWNER/NAME [ARGS]   that folder to the Hugging Face Hub; --dry-run shows what would be sent
   model inspect|convert|check ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
                                hf:OWNER/NAME[/FILE][@REVISION] in place of a path downloads it (a longer build, once)
   test [ARGS]                  every test of the workspace, in release; ARGS go to `cargo test`

@@ -11,7 +11,8 @@ impl BackboneConfig {
     /// The published network whose variables these are, under its own names or other projects'; the embedding may be of any length.
     ///
     /// A file does not say what its input is. For IResNet this answers with what its publishers document: InsightFace's RGB, and BGR where
-    /// the names are AdaFace's (models of CVLface state their own), both (x - 127.5) / 127.5.
+    /// the names are AdaFace's, both (x - 127.5) / 127.5.
+    /// Models of CVLface have AdaFace's names and state an order of their own, which is to be set (`--colour` of `cargo xtask model`).
     ///
     /// # Errors
     /// Variables of no published network.

@@ -1,5 +1,6 @@
 //! The options of `cargo xtask model`.
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use l2face_image::ColourOrder;
 use std::path::PathBuf;
 
 /// Looks into a network's file (.safetensors, .pt, .pth, .ckpt, .onnx) or a model folder, or writes it in another format.
@@ -55,7 +56,15 @@ pub struct Which {
     /// A published network (iresnet50, resnet101, ...), or a JSON file with a configuration; found out without it.
     #[arg(long, value_name = "NAME|FILE")]
     pub arch: Option<String>,
+    /// The order of the colours it was trained on, where the file does not say it: AdaFace's names are taken for BGR, as its authors' are,
+    /// while a model of CVLface, with the same names, states its own.
+    #[arg(long, value_name = "rgb|bgr", value_parser = colour)]
+    pub colour: Option<ColourOrder>,
     /// Beginnings of names to leave out, for example `head.`: other variables of the same file.
     #[arg(long, value_name = "PREFIX")]
     pub but: Vec<String>,
+}
+
+fn colour(name: &str) -> Result<ColourOrder, String> {
+    [ColourOrder::Rgb, ColourOrder::Bgr].into_iter().find(|order| order.to_string() == name).ok_or("rgb or bgr".into())
 }

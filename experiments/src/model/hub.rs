@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// Downloads what is not in the cache, and says on stderr what it is.
 pub(super) fn fetch(place: &str) -> Result<PathBuf> {
     let place: Place = place.parse()?;
-    let hub = hub(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))?;
+    let hub = hub_of_environment()?;
     let bar = OnceLock::new();
     let fetched = hub.fetch_with(&place, &|done, all| {
         let bar = bar.get_or_init(|| Progress::new(&place.repository(), "bytes", all as usize));
@@ -21,6 +21,14 @@ pub(super) fn fetch(place: &str) -> Result<PathBuf> {
         None if fetched.file == WEIGHTS => Ok(model_folder(&hub, &place, &fetched)?.unwrap_or(fetched.path)),
         _ => Ok(fetched.path),
     }
+}
+
+/// The Hub as the environment sets it.
+///
+/// # Errors
+/// A setting that cannot be, no folder for the cache.
+pub fn hub_of_environment() -> Result<Hub> {
+    hub(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
 }
 
 /// The folder in the cache, where the repository is a model of this project: then its configuration is held to.

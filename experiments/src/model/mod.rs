@@ -10,6 +10,8 @@ mod open;
 mod table;
 
 pub use fetch::local;
+#[cfg(feature = "hub")]
+pub use hub::hub_of_environment;
 pub use open::{in_folder, open, Opened};
 
 use anyhow::Result;

@@ -40,7 +40,14 @@ pub fn open(path: &Path, which: &Which) -> Result<Opened> {
     if is_model_folder(path) {
         return model_folder(path, which);
     }
-    let path = &in_folder(path)?;
+    let mut opened = file(&in_folder(path)?, which)?;
+    if let (Some(order), Some(config)) = (which.colour, &mut opened.config) {
+        config.input.order = order;
+    }
+    Ok(opened)
+}
+
+fn file(path: &Path, which: &Which) -> Result<Opened> {
     match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("onnx") => onnx(path, which),
         Some("safetensors") => weights(path, which, "safetensors"),
@@ -52,8 +59,8 @@ pub fn open(path: &Path, which: &Which) -> Result<Opened> {
 /// A folder whose configuration and weights were found to agree.
 fn model_folder(path: &Path, which: &Which) -> Result<Opened> {
     ensure!(
-        which.arch.is_none(),
-        "{}: a model folder says itself which network it is; leave --arch out",
+        which.arch.is_none() && which.colour.is_none(),
+        "{}: a model folder says itself which network it is; leave --arch and --colour out",
         path.display()
     );
     let config = ModelFolder::open(path)?.config().backbone();

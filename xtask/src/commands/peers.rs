@@ -28,7 +28,8 @@ pub fn run(args: Vec<OsString>) -> Result<()> {
     python(&folder.join("venv")).context(HELP)?;
     embedder(&folder).context(HELP)?;
     tests(&["--workspace", "--exclude", "l2face-hub"], &folder, torch.as_ref())?;
-    tests(&["--package", "l2face-hub"], &folder, None)
+    tests(&["--package", "l2face-hub"], &folder, None)?;
+    publishing(&folder)
 }
 
 /// Two calls, as in `cargo xtask test`.
@@ -45,6 +46,13 @@ fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>) -> Result<(
     reproduce::tune_memory_and_threads(&mut test);
     test.envs(torch.map(|python| ("L2FACE_TORCH", python)));
     cargo::check(test.env("L2FACE_PEERS", folder))
+}
+
+/// The programs that talk to the Hub, which need a build with its network stack.
+fn publishing(folder: &Path) -> Result<()> {
+    let what =
+        ["--release", "--package", "l2face-experiments", "--features", "hub", "--test", "hub", "--", "--nocapture"];
+    cargo::check(cargo::cargo("test").args(what).env("L2FACE_PEERS", folder))
 }
 
 /// The Python with torch, torchvision and safetensors; without it the tests that need them say so and pass.

@@ -1,4 +1,4 @@
-//! `cargo xtask model`, `package`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
+//! `cargo xtask model`, `package`, `publish`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -8,16 +8,19 @@ use anyhow::Result;
 use super::reproduce;
 
 /// The binaries, in the package of the experiments but not experiments.
-pub const NAMES: [&str; 5] = ["model", "package", "evaluate", "calibrate", "verify"];
+pub const NAMES: [&str; 6] = ["model", "package", PUBLISH, "evaluate", "calibrate", "verify"];
+
+/// The one that always talks to the Hub.
+const PUBLISH: &str = "publish";
 
 /// Runs one of them.
 pub fn run(name: &str, args: Vec<OsString>) -> Result<ExitCode> {
-    reproduce::start(name, &features(&args)?, args)
+    reproduce::start(name, &features(name, &args)?, args)
 }
 
 /// What downloads is built only for who asks for it, and what computes on another device likewise.
-fn features(args: &[OsString]) -> Result<String> {
-    let hub = hub_feature(args);
+fn features(name: &str, args: &[OsString]) -> Result<String> {
+    let hub = if name == PUBLISH { Some("hub") } else { hub_feature(args) };
     let device = reproduce::device_feature(args)?;
     if let Some(feature) = device {
         reproduce::can_build(feature)?;
@@ -39,11 +42,12 @@ mod tests {
     use super::*;
 
     fn of(line: &str) -> String {
-        features(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap()
+        features("model", &line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap()
     }
 
     #[test]
     fn a_place_on_the_hub_switches_the_download_on() {
+        assert_eq!(features(PUBLISH, &["--help".into()]).unwrap(), "hub");
         assert_eq!(of("inspect hf:owner/name --json"), "hub");
         assert_eq!(of("convert --force hf:owner/name/a.pth@main out.onnx"), "hub");
         assert_eq!(of("lfw --model hf:owner/name --device cpu"), "hub");

@@ -1,57 +1,12 @@
-//! `model inspect hf:..`, the whole way: the program, the mock Hub of `../shared/tools`, a network's file.
+//! Models and files of the Hub where a command takes a model.
+use crate::mock::{model, texts, Mock};
+use crate::packed::packed;
 use candle_core::{DType, Device, Tensor};
-use l2face_backbone::{BackboneConfig, FaceResNetConfig, NetworkConfig, Weights};
-use l2face_image::{CropTarget, Preproc, Template};
+use l2face_backbone::BackboneConfig;
 use l2face_model::l2face_hub::Hub;
-use l2face_model::{write, Card, Contents, License, Model, ModelConfig, Training};
+use l2face_model::Model;
 use std::collections::HashMap;
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
-
-/// The mock, stopped at the end.
-struct Mock {
-    process: Child,
-    endpoint: String,
-}
-
-impl Mock {
-    /// `None` where python3 or the mock is missing, with a line that says so.
-    fn start(folder: &Path) -> Option<Self> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tools/mock_hub.py");
-        let python = Command::new("python3").arg("--version").output();
-        if !script.is_file() || !python.is_ok_and(|done| done.status.success()) {
-            println!("SKIPPED: needs python3 and {}", script.display());
-            return None;
-        }
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut command = Command::new("python3");
-        command.arg(script).arg(port.to_string()).arg(folder.join("log")).stdin(Stdio::null());
-        let mock = Self { process: command.spawn().expect("a process"), endpoint: format!("http://127.0.0.1:{port}") };
-        let answers = |_| {
-            std::thread::sleep(Duration::from_millis(100));
-            TcpStream::connect(("127.0.0.1", port)).is_ok()
-        };
-        assert!((0..200).any(answers), "the mock does not answer");
-        Some(mock)
-    }
-
-    /// The commit.
-    fn upload(&self, repository: &str, file: &str, path: &Path) -> String {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hub/upload.py");
-        let done = Command::new("python3").arg(script).args([&self.endpoint, repository, file]).arg(path).output();
-        let done = done.expect("a process");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8_lossy(&done.stdout).trim().to_string()
-    }
-}
-
-impl Drop for Mock {
-    fn drop(&mut self) {
-        self.process.kill().and_then(|()| self.process.wait()).expect("the mock ends");
-    }
-}
 
 fn network(folder: &Path) -> PathBuf {
     let shapes = BackboneConfig::named("mbf").and_then(|config| config.variables()).expect("variables");
@@ -62,19 +17,6 @@ fn network(folder: &Path) -> PathBuf {
     let path = folder.join("net.safetensors");
     candle_core::safetensors::save(&tensors, &path).expect("a file");
     path
-}
-
-fn model(endpoint: &str, home: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_model"));
-    let others = ["HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE"];
-    for name in others {
-        command.env_remove(name);
-    }
-    command.env("HF_ENDPOINT", endpoint).env("HF_HOME", home).args(args).output().expect("the program")
-}
-
-fn texts(output: &Output) -> [String; 2] {
-    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
 #[test]
@@ -99,36 +41,6 @@ fn a_network_is_fetched_and_inspected() {
     assert!(texts(&offline)[1].contains("from the cache; the Hub was not heard"), "{:?}", texts(&offline));
     let pinned = inspect(&format!("hf:owner/net/weights/net.safetensors@{commit}"));
     assert!(texts(&pinned)[1].contains("bytes, from the cache\n"), "{:?}", texts(&pinned));
-}
-
-/// A small model in a folder.
-fn packed(folder: &Path) -> PathBuf {
-    let target = CropTarget::new(Template::Arc112, 48, 48).expect("a crop");
-    let net = FaceResNetConfig { embedding: 8, ..FaceResNetConfig::photos(48, 48) };
-    let backbone = BackboneConfig { network: NetworkConfig::FaceResnet(net), input: Preproc::new(target) };
-    let drawn = |(name, shape): (String, candle_core::Shape)| {
-        let values: Vec<f32> =
-            (0..shape.elem_count()).map(|i| 0.05 + ((i * 7919 + name.len()) % 97) as f32 / 970.).collect();
-        (name, Tensor::from_vec(values, shape, &Device::Cpu).expect("a tensor"))
-    };
-    let weights = Weights::of(backbone.variables().expect("variables").into_iter().map(drawn).collect());
-    let config =
-        ModelConfig::new(backbone, true, "softmax".parse().expect("a head"), None, 10).expect("a configuration");
-    let text = || "none".to_string();
-    let card = Card {
-        title: text(),
-        repository: None,
-        license: License::new("MIT", None).expect("SPDX"),
-        training: Training { data: text(), people: 10, images: 10, license: text(), bias: text() },
-        datasets: vec![],
-        evaluations: vec![],
-        statement: text(),
-        command: text(),
-    };
-    let out = folder.join("model");
-    std::fs::create_dir(&out).expect("a folder");
-    write(&out, &Contents { config: &config, weights: &weights, head: None, card: &card }).expect("a model");
-    out
 }
 
 #[test]

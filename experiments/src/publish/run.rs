@@ -1,0 +1,53 @@
+//! Look, send, say where it is.
+use super::cli::Args;
+use super::shown::{answer, plan, Bars};
+use crate::model::hub_of_environment;
+use anyhow::{ensure, Result};
+use candle_core::Device;
+use l2face_hub::{Hub, PublishOptions, PublishStep, Published};
+use l2face_model::{audit, Audit};
+
+/// Publishes the folder; where it is, in words.
+///
+/// # Errors
+/// A folder that is no sound model, a card without a licence, weights that do not give the embeddings stored with them; a repository that holds
+/// other files; whatever the Hub refuses, with what state it is in.
+pub fn publish(args: &Args) -> Result<String> {
+    let sound = audit(&args.folder, &Device::Cpu)?;
+    eprintln!("{}", looked_at(args, &sound));
+    let hub = hub_of_environment()?;
+    let published = send(&hub, args)?;
+    let sent: Vec<&String> = published.plan.files.iter().map(|file| &file.path).collect();
+    ensure!(
+        sound.files.iter().eq(sent),
+        "{}: its files changed while it was published: run the command again",
+        args.folder.display()
+    );
+    Ok(answer(&published))
+}
+
+fn looked_at(args: &Args, sound: &Audit) -> String {
+    format!(
+        "{}: licence {}, {} files; its embeddings differ by {:.1e} of the largest value from those stored with it",
+        args.folder.display(),
+        sound.card.license,
+        sound.files.len(),
+        sound.check.difference
+    )
+}
+
+fn send(hub: &Hub, args: &Args) -> Result<Published> {
+    let mut options = PublishOptions::new().private(args.private).overwrite(args.overwrite).dry_run(args.dry_run);
+    if let Some(branch) = &args.revision {
+        options = options.revision(branch);
+    }
+    if let Some(message) = &args.message {
+        options = options.message(message);
+    }
+    let bars = Bars::default();
+    let progress = |step: PublishStep<'_>| match step {
+        PublishStep::Planned(known) => eprint!("{}", plan(known)),
+        other => bars.show(&other),
+    };
+    Ok(hub.publish(&args.folder, &args.repository, &options, &progress)?)
+}
