@@ -1,13 +1,15 @@
 //! How many numbers a network holds at once.
-use crate::graph::{Graph, Input, Value};
-use candle_core::{bail, Result};
+use crate::graph::{Graph, Input, Node, Value};
+use crate::op::Op;
+use candle_core::{bail, Result, Shape};
+use l2face_ops::conv2d_scratch;
 
 /// Most numbers of all values that are held at once for one image: 2 GiB in f32.
 const HELD: usize = 1 << 29;
 
 impl Graph {
     /// The most numbers that are held at once while one image passes, and the value whose computation takes them: its own, those it is
-    /// computed from, and those that are needed later. Weights and what a kernel needs on the way are apart.
+    /// computed from, those that are needed later, and what a convolution lays out on the way on the CPU. Weights are apart.
     pub fn peak(&self) -> (usize, Value) {
         let size = |value: Value| self.shape(value).iter().fold(1usize, |n, &s| n.saturating_mul(s));
         let mut held = size(Value::IMAGE);
@@ -15,12 +17,26 @@ impl Graph {
         for (i, ended) in self.last_uses().into_iter().enumerate() {
             let value = Value::of_node(i);
             held = held.saturating_add(size(value));
-            if held > peak.0 {
-                peak = (held, value);
+            let taken = held.saturating_add(self.scratch(&self.nodes()[i]));
+            if taken > peak.0 {
+                peak = (taken, value);
             }
             held -= ended.into_iter().map(size).sum::<usize>();
         }
         peak
+    }
+
+    /// What a convolution lays out beside its input and output.
+    fn scratch(&self, node: &Node) -> usize {
+        match (&node.op, node.inputs.as_slice()) {
+            (&Op::Conv { stride, padding, groups }, [Input::Value(x), Input::Weight(w), ..]) => {
+                let x = Shape::from([&[1], self.shape(*x)].concat());
+                let w = Shape::from(self.weights()[w].clone());
+                // Sizes were checked when the node was made.
+                conv2d_scratch(&x, &w, stride, padding, groups).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        }
     }
 
     /// # Errors

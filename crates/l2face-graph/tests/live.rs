@@ -45,6 +45,48 @@ fn a_network_that_holds_too_much_is_refused() -> Result<()> {
     Ok(())
 }
 
+/// One convolution of (C, H, W) with (O, C / groups, kh, kw).
+fn conv(image: [usize; 3], weight: [usize; 4], stride: usize, groups: usize) -> Result<Graph> {
+    let mut graph = Graph::new(image);
+    let inputs = vec![Value::IMAGE.into(), graph.weight("w", &weight)?];
+    graph.push("conv", Op::Conv { stride, padding: 0, groups }, inputs)?;
+    Ok(graph)
+}
+
+#[test]
+fn what_a_convolution_lays_out_is_held_too() -> Result<()> {
+    let own = |image: [usize; 3], out: [usize; 3]| image.iter().product::<usize>() + out.iter().product::<usize>();
+    // Nothing is laid out where each output takes one pixel.
+    assert_eq!(conv([8, 40, 50], [2, 8, 1, 1], 1, 1)?.peak().0, own([8, 40, 50], [2, 40, 50]));
+    // At least an output row of each number of a kernel, however many rows.
+    let row = 8 * 5 * 5 * 696;
+    let peak = conv([8, 100, 700], [2, 8, 5, 5], 1, 1)?.peak().0 - own([8, 100, 700], [2, 96, 696]);
+    assert!((row..row * 5 / 4).contains(&peak), "{peak}");
+    // A group at a time, its padded planes and its outputs.
+    let peak = conv([64, 40, 40], [64, 1, 3, 3], 1, 64)?.peak().0 - own([64, 40, 40], [64, 38, 38]);
+    assert!((40 * 40 + 38 * 38..2 * 40 * 40).contains(&peak), "{peak}");
+    // Winograd's tiles: 36 numbers for 16, of 32 channels in and out, of a few rows of tiles.
+    let peak = conv([32, 66, 66], [32, 32, 3, 3], 1, 1)?.peak().0 - own([32, 66, 66], [32, 64, 64]);
+    assert!((36 * 64 * 16..36 * 64 * 256).contains(&peak), "{peak}");
+    Ok(())
+}
+
+#[test]
+fn a_convolution_that_lays_out_too_much_is_refused() -> Result<()> {
+    // 64 * 128 * 128 numbers for each of 897 columns; planes for a step far beyond the image; tiles of one row of pixels.
+    for (image, weight, stride, groups) in [
+        ([64, 1024, 1024], [1, 64, 128, 128], 1, 1),
+        ([1, 3, 3], [1, 1, 2, 2], 1 << 20, 1),
+        ([1, 3, 3], [1, 1, 2, 2], 1 << 40, 1),
+        ([8, 3, 3], [8, 1, 2, 2], 1 << 20, 8),
+        ([16, 3, 1 << 22], [16, 16, 3, 3], 1, 1),
+    ] {
+        let error = conv(image, weight, stride, groups)?.check_peak().expect_err("too much").to_string();
+        assert!(error.contains("at conv the network holds"), "{error}");
+    }
+    Ok(())
+}
+
 #[test]
 fn values_that_nothing_takes_change_nothing() -> Result<()> {
     let unused = graph(&[(Op::GlobalMean, &[0]), (Op::Unary(Unary::Relu), &[0]), (Op::GlobalMean, &[2])])?;

@@ -1,5 +1,5 @@
 //! mock_hub.py on a free port, and l2face-hub as its user.
-use crate::python::folder;
+use crate::python::{absent, folder};
 use l2face_hub::{Hub, Published};
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -48,8 +48,11 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
-/// The server, if it is beside the checkout; its log goes to a file of that folder. Large files go to `storage`, if there is one.
+/// The server, if it is beside the checkout and there is a Python; its log goes to a file of that folder. Large files go to `storage`, if there is one.
 pub fn mock(log: &Path, storage: Option<&str>) -> Option<Running> {
+    if absent() {
+        return None;
+    }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/tools/mock_hub.py");
     if !script.is_file() {
         eprintln!("SKIPPED: {} is absent", script.display());

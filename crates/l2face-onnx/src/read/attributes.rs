@@ -1,5 +1,6 @@
 //! The settings of a node.
 use super::constant::{Constant, Data};
+use super::external::Beside;
 use super::tensor;
 use crate::proto::{Attribute, NodeProto};
 use candle_core::{bail, Error, Result};
@@ -52,7 +53,7 @@ impl<'a> Attributes<'a> {
     pub fn constant(&self) -> Result<Constant> {
         let only = |data| Constant { shape: vec![], data };
         if let Some(Attribute { t: Some(t), .. }) = self.get("value") {
-            return tensor::constant(t.clone(), None);
+            return tensor::constant(t.clone(), &mut Beside::new(None));
         }
         if let Some(a) = self.get("value_floats") {
             return Ok(Constant { shape: vec![a.floats.len()], data: Data::Floats(a.floats.clone()) });

@@ -102,10 +102,7 @@ pub(crate) fn binary(importer: &mut Importer, node: &NodeProto, _: &Attributes<'
 }
 
 pub(crate) fn sum(importer: &mut Importer, node: &NodeProto, _: &Attributes<'_>) -> Result<()> {
-    let mut items = Vec::new();
-    for (i, name) in node.input.iter().enumerate() {
-        items.push((importer.needed(node, i)?.clone(), name));
-    }
+    let mut items: Vec<(Item, &String)> = importer.copies(node)?.into_iter().zip(&node.input).collect();
     // A value first: it is what a constant is added to.
     items.sort_by_key(|(item, _)| matches!(item, Item::Constant(_)));
     let rank = rank(importer, items.iter().map(|(item, _)| item));

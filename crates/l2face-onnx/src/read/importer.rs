@@ -70,6 +70,18 @@ impl Importer {
         }
     }
 
+    /// Copies of all inputs of a node that takes any number of them, paid for before they are made: one constant may be named a thousand times.
+    pub fn copies(&mut self, node: &NodeProto) -> Result<Vec<Item>> {
+        let mut numbers = 0usize;
+        for i in 0..node.input.len() {
+            if let Item::Constant(constant) = self.needed(node, i)? {
+                numbers = numbers.saturating_add(constant.len());
+            }
+        }
+        self.charge(numbers)?;
+        (0..node.input.len()).map(|i| self.needed(node, i).cloned()).collect()
+    }
+
     /// An input that depends on the image.
     pub fn image_value(&self, node: &NodeProto, i: usize) -> Result<Value> {
         match self.needed(node, i)? {

@@ -14,6 +14,7 @@ mod tensor;
 use crate::model::Model;
 use crate::proto::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfo};
 use candle_core::{bail, Error, Result};
+use external::Beside;
 use importer::Importer;
 use l2face_graph::{Op, Value};
 use std::collections::{HashMap, HashSet};
@@ -50,11 +51,12 @@ fn read(graph: GraphProto, folder: Option<&Path>) -> Result<Read> {
     };
     let needed = needed(&nodes, name(output))?;
     let (image, rows_first) = image(input)?;
-    let mut importer = Importer::new(image, budget(&initializer));
+    let mut importer = Importer::new(image, budget(&initializer, &nodes));
     importer.image(name(input), rows_first)?;
+    let mut beside = Beside::new(folder);
     for tensor in initializer {
         let name = tensor.name.clone().unwrap_or_default();
-        let constant = tensor::constant(tensor, folder).map_err(|e| e.context(format!("the constant {name}")))?;
+        let constant = tensor::constant(tensor, &mut beside).map_err(|e| e.context(format!("the constant {name}")))?;
         importer.constant(&name, constant)?;
     }
     for (node, _) in nodes.into_iter().zip(needed).filter(|(_, needed)| *needed) {
@@ -63,11 +65,16 @@ fn read(graph: GraphProto, folder: Option<&Path>) -> Result<Read> {
     importer.finish(name(output))
 }
 
-/// Four times the numbers of the file's constants, wherever they stand, and a little more: each may become a weight and be turned once.
-fn budget(constants: &[TensorProto]) -> usize {
-    let held =
-        |t: &TensorProto| t.dims.iter().try_fold(1usize, |n, &d| n.checked_mul(usize::try_from(d).ok()?)).unwrap_or(0);
-    constants.iter().map(held).fold(0usize, usize::saturating_add).saturating_mul(4).saturating_add(DESCRIBED)
+/// Four times the numbers of the file's constants, those of `Constant` nodes too, and a little more: each may become a weight and be turned
+/// once. A node's numbers are not in another file.
+fn budget(constants: &[TensorProto], nodes: &[NodeProto]) -> usize {
+    let settings = nodes.iter().flat_map(|node| &node.attribute);
+    let set = settings.map(|a| {
+        let tensor = a.t.as_ref().filter(|t| t.data_location != Some(1)).map_or(0, tensor::held);
+        tensor + a.floats.len() + a.ints.len()
+    });
+    let held = constants.iter().map(tensor::held).chain(set).fold(0usize, usize::saturating_add);
+    held.saturating_mul(4).saturating_add(DESCRIBED)
 }
 
 fn check_opset(model: &ModelProto) -> Result<()> {

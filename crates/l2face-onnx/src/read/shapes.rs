@@ -18,6 +18,18 @@ pub(crate) fn described(count: usize) -> Result<()> {
     }
 }
 
+/// Most axes of a value or a constant.
+const RANK: usize = 8;
+
+/// # Errors
+/// More axes than a network's values have: what is done for each axis may look at all others.
+pub(crate) fn ranked(axes: usize) -> Result<()> {
+    match axes <= RANK {
+        true => Ok(()),
+        false => bail!("{axes} axes, more than {RANK}"),
+    }
+}
+
 /// A value in another shape, whose first axis must stay that of the images.
 fn to_shape(importer: &mut Importer, node: &NodeProto, x: Value, shape: &[usize]) -> Result<()> {
     let [1, rest @ ..] = shape else {
@@ -61,6 +73,7 @@ pub(crate) fn reshape(importer: &mut Importer, node: &NodeProto, attributes: &At
 
 /// ONNX's rules: 0 keeps an axis, one -1 takes what is left.
 fn resolve(from: &[usize], target: &[i64], allow_zero: bool) -> Result<Vec<usize>> {
+    ranked(target.len())?;
     let kept = |(i, &n): (usize, &i64)| match n {
         0 if !allow_zero => match from.get(i) {
             Some(n) => Ok(Some(*n)),
@@ -98,6 +111,7 @@ fn without(shape: &[usize], axes: Option<Vec<i64>>) -> Result<Vec<usize>> {
 
 fn with(shape: &[usize], axes: &[i64]) -> Result<Vec<usize>> {
     let rank = shape.len() + axes.len();
+    ranked(rank)?;
     let new = axes.iter().map(|a| axis(*a, rank)).collect::<Result<Vec<_>>>()?;
     let mut old = shape.iter();
     let sizes = (0..rank).map(|i| if new.contains(&i) { Some(1) } else { old.next().copied() });
@@ -157,9 +171,9 @@ pub(crate) fn transpose(importer: &mut Importer, node: &NodeProto, attributes: &
 }
 
 pub(crate) fn concat(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
-    let items = (0..node.input.len()).map(|i| importer.needed(node, i).cloned()).collect::<Result<Vec<_>>>()?;
+    let items = importer.copies(node)?;
     if let Some(values) = items.iter().map(sizes).collect::<Option<Vec<_>>>() {
-        described(values.iter().map(Vec::len).fold(0, usize::saturating_add))?;
+        described(values.iter().map(|v| v.len()).fold(0, usize::saturating_add))?;
         return importer.give(node, Item::Constant(Constant::whole(values.concat())));
     }
     let first = importer.image_value(node, 0)?;
@@ -174,9 +188,9 @@ pub(crate) fn concat(importer: &mut Importer, node: &NodeProto, attributes: &Att
 }
 
 /// A row of whole numbers.
-fn sizes(item: &Item) -> Option<Vec<i64>> {
+fn sizes(item: &Item) -> Option<&[i64]> {
     match item {
-        Item::Constant(Constant { shape, data: Data::Whole(values) }) if shape.len() == 1 => Some(values.clone()),
+        Item::Constant(Constant { shape, data: Data::Whole(values) }) if shape.len() == 1 => Some(values),
         _ => None,
     }
 }
@@ -245,7 +259,9 @@ pub(crate) fn cast(importer: &mut Importer, node: &NodeProto, attributes: &Attri
 }
 
 pub(crate) fn constant_of_shape(importer: &mut Importer, node: &NodeProto, attributes: &Attributes<'_>) -> Result<()> {
-    let shape = importer.needed_constant(node, 0)?.integers()?.iter().map(|n| size(*n)).collect::<Result<Vec<_>>>()?;
+    let shape = importer.needed_constant(node, 0)?.integers()?;
+    ranked(shape.len())?;
+    let shape = shape.iter().map(|n| size(*n)).collect::<Result<Vec<_>>>()?;
     let Some(count) = shape.iter().try_fold(1usize, |n, &s| n.checked_mul(s)) else {
         bail!("{shape:?} cannot be counted")
     };

@@ -1,16 +1,17 @@
 //! A constant of the file: its numbers, wherever they stand.
 use super::constant::{Constant, Data};
-use super::external;
+use super::external::{self, Beside};
+use super::shapes::ranked;
 use crate::proto::TensorProto;
 use candle_core::{bail, DType, Device, Error, Result, Tensor};
 use prost::bytes::Bytes;
-use std::path::Path;
 
 /// Most whole numbers of a constant: each takes eight bytes, whatever it takes in the file.
 const WHOLE: usize = 1 << 20;
 
-/// The numbers of a tensor; `folder` is where they may stand outside the file.
-pub(crate) fn constant(mut tensor: TensorProto, folder: Option<&Path>) -> Result<Constant> {
+/// The numbers of a tensor.
+pub(crate) fn constant(mut tensor: TensorProto, beside: &mut Beside<'_>) -> Result<Constant> {
+    ranked(tensor.dims.len())?;
     let shape = tensor.dims.iter().map(|&d| usize::try_from(d).map_err(|_| Error::msg(format!("a size of {d}"))));
     let shape = shape.collect::<Result<Vec<_>>>()?;
     let Some(count) = shape.iter().try_fold(1usize, |n, &s| n.checked_mul(s)) else {
@@ -22,7 +23,7 @@ pub(crate) fn constant(mut tensor: TensorProto, folder: Option<&Path>) -> Result
     }
     let Some(size) = count.checked_mul(width) else { bail!("{shape:?} cannot be counted") };
     if tensor.data_location == Some(1) {
-        tensor.raw_data = Some(Bytes::from(external::read(&tensor.external_data, folder, size)?));
+        tensor.raw_data = Some(Bytes::from(external::read(&tensor.external_data, beside, size)?));
     }
     let data = match tensor.raw_data.take() {
         Some(raw) => raw_numbers(&tensor, &raw, size)?,
@@ -33,6 +34,16 @@ pub(crate) fn constant(mut tensor: TensorProto, folder: Option<&Path>) -> Result
         true => Ok(constant),
         false => bail!("{:?} needs {count} numbers, the file has {}: truncated", constant.shape, constant.len()),
     }
+}
+
+/// How many numbers a tensor has; of one in this file, no more than really stand there, whatever its sizes say.
+pub(crate) fn held(tensor: &TensorProto) -> usize {
+    if tensor.data_location == Some(1) {
+        let count = |n: usize, &d: &i64| n.checked_mul(usize::try_from(d).ok()?);
+        return tensor.dims.iter().try_fold(1, count).unwrap_or(0);
+    }
+    let raw = tensor.raw_data.as_ref().map_or(0, |raw| width(tensor).map_or(0, |width| raw.len() / width));
+    raw + tensor.float_data.len() + tensor.double_data.len() + tensor.int32_data.len() + tensor.int64_data.len()
 }
 
 /// Bytes of one number.

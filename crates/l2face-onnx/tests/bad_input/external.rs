@@ -1,5 +1,5 @@
 //! Weights beside the file: from its own folder, or from where a cache of the Hub keeps that folder's contents.
-use crate::protobuf::{error, field, gemm, int, text};
+use crate::protobuf::{error, field, flatten, gemm, int, model, node, text};
 use l2face_onnx::Model;
 
 #[test]
@@ -42,6 +42,27 @@ fn weights_outside_the_folder_are_not_read() {
         int(14, 1),
     ];
     error(gemm(weight.concat()), &["without a folder"]);
+}
+
+/// However often a small file is named, no more is taken from it than it has.
+#[test]
+fn constants_do_not_share_bytes_of_another_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("weights.bin"), [0; 384]).expect("a file");
+    let weight = |name: &str, location: &str, offset: &str| {
+        let entry = |key: &str, value: &str| field(13, &[text(1, key), text(2, value)].concat());
+        let place = [entry("location", location), entry("offset", offset)].concat();
+        [int(1, 4), int(1, 12), int(2, 1), text(8, name), place, int(14, 1)].concat()
+    };
+    let opened = |weights: &[Vec<u8>]| {
+        let nodes = [flatten(), node("Relu", &["flat"], "out", &[])];
+        Model::decode(model(&nodes, weights, &[1, 3, 2, 2]), Some(folder.path())).map(drop).map_err(|e| e.to_string())
+    };
+    let [a, b, c] = [("a", "weights.bin", "0"), ("b", "weights.bin", "192"), ("c", "./weights.bin", "0")]
+        .map(|(name, location, offset)| weight(name, location, offset));
+    assert_eq!(opened(&[a.clone(), b.clone()]), Ok(()));
+    let error = opened(&[a, b, c]).expect_err("must be refused");
+    assert!(error.contains("the constant c") && error.contains("share bytes"), "{error}");
 }
 
 /// As huggingface_hub lays a repository out: files of a snapshot are links to blobs.

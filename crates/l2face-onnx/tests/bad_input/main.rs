@@ -105,6 +105,43 @@ fn constants_that_grow_are_refused_before_they_do() {
 }
 
 #[test]
+fn one_constant_named_many_times_is_not_copied_each_time() {
+    let size = constant("size", &[1], 7, &(1i64 << 20).to_le_bytes());
+    let zero = [text(1, "value"), field(5, &constant("zero", &[1], 7, &[0; 8])), int(20, 4)].concat();
+    let made = |inputs: &[&str], op: &str, attributes: &[Vec<u8>]| {
+        let nodes = [node("ConstantOfShape", &["size"], "c", attributes), flatten(), node(op, inputs, "out", &[])];
+        model(&nodes, std::slice::from_ref(&size), &[1, 1, 1 << 10, 1 << 10])
+    };
+    error(made(&["c"; 40], "Concat", &[zero]), &["the Concat", "copied and enlarged"]);
+    let sum = |times: usize| made(&[&["flat"], vec!["c"; times].as_slice()].concat(), "Sum", &[]);
+    error(sum(40), &["the Sum", "copied and enlarged"]);
+    assert!(Model::decode(sum(4), None).is_ok());
+}
+
+#[test]
+fn axes_are_few() {
+    let unsqueezed = |rank: usize| {
+        let nodes = [
+            node("Unsqueeze", &["one"], "u", &[ints("axes", &(1..rank as i64).collect::<Vec<_>>())]),
+            node("Squeeze", &["u"], "s", &[]),
+            flatten(),
+            node("Add", &["flat", "s"], "out", &[]),
+        ];
+        model(&nodes, &[constant("one", &[1], 1, &[0; 4])], &[1, 3, 2, 2])
+    };
+    assert!(Model::decode(unsqueezed(8), None).is_ok());
+    error(unsqueezed(9), &["the Unsqueeze", "9 axes, more than 8"]);
+    error(gemm(constant("w", &[1; 9], 1, &[0; 4])), &["the constant w", "9 axes"]);
+    let ones: Vec<u8> = [1i64; 9].iter().flat_map(|n| n.to_le_bytes()).collect();
+    for (op, inputs) in [("Reshape", &["image", "s"][..]), ("ConstantOfShape", &["s"])] {
+        error(
+            model(&[node(op, inputs, "out", &[])], &[constant("s", &[9], 7, &ones)], &[1, 1, 1, 1]),
+            &[op, "9 axes, more than 8"],
+        );
+    }
+}
+
+#[test]
 fn operators_that_would_be_read_wrongly() {
     let cast = |to: u64| {
         let attribute = [text(1, "to"), int(3, to), int(20, 2)].concat();

@@ -1,6 +1,6 @@
 //! The forward convolution: unfold a block, one matrix product on it, in parallel over blocks.
 use super::gemm::{product, Mat, MatMut};
-use super::im2col::{Unfold, SLACK};
+use super::im2col::{padded_plane, Unfold, SLACK};
 use super::prelu::{activate_images, activate_in_place, Params};
 use super::{grouped, winograd};
 use crate::geometry::Geometry;
@@ -77,6 +77,19 @@ pub(crate) fn forward(g: &Geometry, x: &[f32], w: &[f32]) -> Vec<f32> {
         return grouped::forward(g, 1, x, w);
     }
     forward_direct(g, x, weight_rows(g, w))
+}
+
+/// Numbers that [`forward`] of one image lays out.
+pub(crate) fn scratch(g: &Geometry) -> usize {
+    match (winograd::suits(g), grouped::suits(g), g.is_pointwise()) {
+        (true, ..) => winograd::scratch(g),
+        (_, true, _) => grouped::scratch(g),
+        (.., true) => 0,
+        _ => {
+            let rows = Tiling::of(&Geometry { batch: 1, ..*g }).rows;
+            g.patch().saturating_mul(rows * g.out_w + SLACK).saturating_add(padded_plane(g, rows))
+        }
+    }
 }
 
 /// The weights as the matrix that the unfolded input is multiplied with, (O, C kh kw).
@@ -193,4 +206,37 @@ pub(crate) fn side_by_side<'a>(g: &Geometry, channels: Range<usize>, dy: &[f32],
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::{Result, Shape};
+
+    /// What a fresh thread's buffers have grown to.
+    fn grown(g: &Geometry) -> usize {
+        let (x, w) = (vec![0.; g.in_image()], vec![0.; g.out_channels * g.patch()]);
+        let run = || {
+            forward(g, &x, &w);
+            with_scratch(|s| s.cols.len() + s.plane.len() + s.rows.len())
+        };
+        rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread").install(run)
+    }
+
+    #[test]
+    fn scratch_is_counted_as_it_is_taken() -> Result<()> {
+        for ([c, h, w], [o, kh, kw], stride, padding) in [
+            ([8, 20, 21], [3, 5, 4], 1, 1),
+            ([8, 90, 700], [3, 3, 3], 1, 1),
+            ([5, 9, 9], [2, 2, 2], 3, 0),
+            ([5, 9, 9], [2, 1, 1], 2, 0),
+            ([5, 9, 9], [2, 1, 1], 1, 0),
+            ([3, 30, 20], [8, 7, 7], 2, 3),
+            ([1, 2, 9], [8, 2, 2], 6, 0),
+        ] {
+            let g = Geometry::new(&Shape::from((1, c, h, w)), &Shape::from((o, c, kh, kw)), stride, padding)?;
+            assert_eq!(scratch(&g), grown(&g), "{g:?}");
+        }
+        Ok(())
+    }
 }

@@ -27,9 +27,8 @@ impl<'a> Unfold<'a> {
     /// `offset` on.
     pub fn image(&mut self, g: &Geometry, image: &[f32], channels: Range<usize>, rows: Range<usize>, offset: usize) {
         let width = g.width + 2 * g.padding;
-        let len = (rows.len() - 1) * g.stride + g.kernel_h;
         let top = rows.start * g.stride;
-        let padded = reserve(self.plane, len * width + BLOCK);
+        let padded = reserve(self.plane, padded_plane(g, rows.len()));
         let planes = image.chunks_exact(g.in_plane()).skip(channels.start);
         let mut at = offset;
         for plane in planes.take(channels.len()) {
@@ -54,6 +53,11 @@ impl<'a> Unfold<'a> {
             }
         }
     }
+}
+
+/// Numbers of the input lines that so many output rows see, with the zeros around them.
+pub(crate) fn padded_plane(g: &Geometry, rows: usize) -> usize {
+    ((rows - 1) * g.stride + g.kernel_h) * (g.width + 2 * g.padding) + BLOCK
 }
 
 /// Input lines from `top - padding` on, with the zeros around them, until `padded` is full.

@@ -75,14 +75,14 @@ impl Frame {
         self.out_h * self.out_w
     }
 
-    /// Numbers of one channel.
+    /// Numbers of one channel; with a step far beyond the image they cannot be counted.
     fn channel(&self) -> usize {
-        self.phases * self.phases * self.rows * self.pitch
+        [self.phases, self.rows, self.pitch].into_iter().fold(self.phases, usize::saturating_mul)
     }
 
     /// Numbers of all channels of a group, and the slack.
     pub fn len(&self) -> usize {
-        self.channels * self.channel() + SLACK
+        self.channels.saturating_mul(self.channel()).saturating_add(SLACK)
     }
 
     /// Outputs of one channel with what lies between their rows, in whole sixteens.

@@ -30,6 +30,12 @@ pub(crate) fn forward(g: &Geometry, groups: usize, x: &[f32], w: &[f32]) -> Vec<
     convolve(&Frame::of_input(g), groups, g.out_channels, x, w, |_| {})
 }
 
+/// Numbers that [`forward`] lays out for one group of one image.
+pub(crate) fn scratch(g: &Geometry) -> usize {
+    let frame = Frame::of_input(g);
+    g.out_channels.saturating_mul(frame.out_len()).saturating_add(frame.len())
+}
+
 /// [`forward`] of a single group, then PReLU.
 pub(crate) fn forward_prelu(g: &Geometry, x: &[f32], w: &[f32], p: Params<'_>) -> Vec<f32> {
     convolve(&Frame::of_input(g), 1, g.out_channels, x, w, |y| activate_in_place(y, g.out_plane(), p))

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 use super::few_tiles;
 use super::output::{write_row, Outputs, Row};
-use super::plan::{Lines, Plan};
+use super::plan::{Lines, Plan, PANEL};
 use super::product::multiply;
 use super::shared::Shared;
 use super::strip::{transform_inputs, Place, Planes};
@@ -64,6 +64,16 @@ pub(super) fn run(
         SCRATCH.with_borrow_mut(|scratch| dispatch(Block { p, x, u: &u, rows, outputs, scratch }))
     });
     (convolution, activated)
+}
+
+/// Numbers that [`forward`] of one image lays out, but for a strip of the image's rows.
+pub(crate) fn scratch(g: &Geometry) -> usize {
+    let p = Plan::of(&Geometry { batch: 1, ..*g });
+    let rows = match p.few_tiles() {
+        true => p.rows(),
+        false => p.blocks().first().map_or(0, |rows| rows.len()),
+    };
+    (p.in_panels() + p.out_panels()) * Lines { tiles: rows * p.tiles_w }.panel() * PANEL
 }
 
 struct Block<'a> {

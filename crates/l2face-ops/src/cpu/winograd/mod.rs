@@ -17,7 +17,7 @@ mod strip;
 mod transform;
 mod weights;
 
-pub(crate) use forward::forward;
+pub(crate) use forward::{forward, scratch};
 pub(crate) use gradient::{input_gradient, weight_gradient};
 pub(crate) use plan::suits;
 
