@@ -2,9 +2,9 @@
 use super::cli::Args;
 use super::shown::{answer, plan, Bars};
 use crate::model::hub_of_environment;
-use anyhow::{ensure, Result};
+use anyhow::{anyhow, ensure, Result};
 use candle_core::Device;
-use l2face_hub::{Hub, PublishOptions, PublishStep, Published};
+use l2face_hub::{Hub, PublishCause, PublishOptions, PublishStep, Published};
 use l2face_model::{audit, Audit};
 
 /// Publishes the folder; where it is, in words.
@@ -49,5 +49,8 @@ fn send(hub: &Hub, args: &Args) -> Result<Published> {
         PublishStep::Planned(known) => eprint!("{}", plan(known)),
         other => bars.show(&other),
     };
-    Ok(hub.publish(&args.folder, &args.repository, &options, &progress)?)
+    hub.publish(&args.folder, &args.repository, &options, &progress).map_err(|error| match *error.cause {
+        PublishCause::WouldOverwrite { .. } => anyhow!("{error} (--revision BRANCH, --overwrite)"),
+        _ => error.into(),
+    })
 }
