@@ -9,8 +9,10 @@ const WAITING: usize = 512;
 /// Bounds first, exact scores as late as possible: most candidates are overtaken before they are scored.
 pub(super) struct ProbeState {
     k: usize,
-    /// The k highest lower bounds, in falling order: so many rows score at least the last of them.
+    /// Lower bounds, those of the k best among them; fewer than 2k.
     lower: Vec<f64>,
+    /// So many rows as are asked for have a lower bound of this or more.
+    bound: f64,
     /// Gallery row and upper bound of its score.
     waiting: Vec<(u32, f64)>,
     top: Top,
@@ -18,13 +20,12 @@ pub(super) struct ProbeState {
 
 impl ProbeState {
     pub fn new(k: usize) -> Self {
-        Self { k, lower: Vec::new(), waiting: Vec::new(), top: Top::new(k) }
+        Self { k, lower: Vec::new(), bound: f64::NEG_INFINITY, waiting: Vec::new(), top: Top::new(k) }
     }
 
     /// A row of a lower score cannot be among the k best.
     pub fn lowest(&self) -> f64 {
-        let bound = if self.lower.len() == self.k { self.lower[self.k - 1] } else { f64::NEG_INFINITY };
-        bound.max(self.top.lowest())
+        self.bound.max(self.top.lowest())
     }
 
     /// The fast score that a row must reach, if fast scores times `scale` err by `error` at most.
@@ -35,25 +36,46 @@ impl ProbeState {
         }
     }
 
-    /// Takes in a row whose score is `about`, give or take `error`; `exact` gives exact scores and whether a row is a mate.
-    pub fn offer(&mut self, row: u32, about: f64, error: f64, exact: &impl Fn(u32) -> (f64, bool)) {
-        let lower = about - error;
-        let place = self.lower.partition_point(|l| *l >= lower);
-        if place < self.k {
-            self.lower.truncate(self.k - 1);
-            self.lower.insert(place, lower);
-        }
+    /// Takes in a row whose score is `about`, give or take `error`; `exact` gives exact scores and whether a row is a mate. Says whether
+    /// [`Self::lowest`] may have changed.
+    pub fn offer(&mut self, row: u32, about: f64, error: f64, exact: &impl Fn(u32) -> (f64, bool)) -> bool {
+        let raised = self.bounded_below(about - error);
         self.waiting.push((row, about + error));
-        if self.waiting.len() >= WAITING + 4 * self.k {
-            self.drop_overtaken();
-            if self.waiting.len() >= WAITING {
-                self.score(exact);
-            }
+        if self.waiting.len() < WAITING + 4 * self.k {
+            return raised;
+        }
+        self.raise();
+        self.drop_overtaken();
+        if self.waiting.len() >= WAITING {
+            self.score(exact);
+        }
+        true
+    }
+
+    /// Keeps a lower bound; now and then, so that it costs little, finds what the k best have in common.
+    fn bounded_below(&mut self, lower: f64) -> bool {
+        if lower <= self.bound {
+            return false;
+        }
+        self.lower.push(lower);
+        let full = self.lower.len() >= 2 * self.k || self.lower.len() == self.k;
+        if full {
+            self.raise();
+        }
+        full
+    }
+
+    fn raise(&mut self) {
+        if self.lower.len() >= self.k {
+            let (_, kth, _) = self.lower.select_nth_unstable_by(self.k - 1, |a, b| b.total_cmp(a));
+            self.bound = *kth;
+            self.lower.truncate(self.k);
         }
     }
 
     /// The k best, exactly.
     pub fn finish(mut self, exact: &impl Fn(u32) -> (f64, bool)) -> Top {
+        self.raise();
         self.drop_overtaken();
         self.score(exact);
         self.top

@@ -17,8 +17,8 @@ pub(super) struct Scan<'a> {
     pub scales: &'a [f32],
     /// A bar for each probe of the panel.
     pub bars: &'a mut [f32],
-    /// Called with lane, row and score where the score reaches its bar; returns the new bar.
-    pub hit: &'a mut dyn FnMut(usize, usize, f32) -> f32,
+    /// Called with lane, row and score where the score reaches its bar; returns a new bar, if there is one.
+    pub hit: &'a mut dyn FnMut(usize, usize, f32) -> Option<f32>,
 }
 
 /// A scan with `V` registers of a panel's row times `R` gallery rows at once.
@@ -73,7 +73,9 @@ fn block<A: Arith, const V: usize, const R: usize>(arith: A, scan: &mut Scan<'_>
 fn report(scan: &mut Scan<'_>, mut reached: u32, scores: &[f32], lane: usize, row: usize) {
     while reached != 0 {
         let at = reached.trailing_zeros() as usize;
-        scan.bars[lane + at] = (scan.hit)(lane + at, row, scores[at]);
+        if let Some(bar) = (scan.hit)(lane + at, row, scores[at]) {
+            scan.bars[lane + at] = bar;
+        }
         reached &= reached - 1;
     }
 }

@@ -86,8 +86,8 @@ impl<P: FirstPass> Task<'_, P> {
                     *bar = states.get(lane).map_or(f32::INFINITY, |state| self.bar(probe + lane, tile, state));
                 }
                 let mut hit = |lane: usize, row: usize, fast: f32| {
-                    self.offer(probe + lane, tile, start + row, fast, &mut states[lane]);
-                    self.bar(probe + lane, tile, &states[lane])
+                    let raised = self.offer(probe + lane, tile, start + row, fast, &mut states[lane]);
+                    raised.then(|| self.bar(probe + lane, tile, &states[lane]))
                 };
                 let (words, panel, scales) = (self.pass.words(), panels.get(panel), self.pass.scales(start, end));
                 let scan = Scan { words, panel, rows, scales, bars: &mut bars, hit: &mut hit };
@@ -105,11 +105,11 @@ impl<P: FirstPass> Task<'_, P> {
         }
     }
 
-    fn offer(&self, probe: usize, tile: usize, row: usize, fast: f32, state: &mut ProbeState) {
-        if self.gallery.get(row).is_some() {
-            let about = f64::from(fast) * self.pass.scale(probe);
-            state.offer(row as u32, about, self.pass.error(probe, tile), &|row| self.exact(probe, row));
-        }
+    /// Whether the bar may have changed.
+    fn offer(&self, probe: usize, tile: usize, row: usize, fast: f32, state: &mut ProbeState) -> bool {
+        let about = f64::from(fast) * self.pass.scale(probe);
+        self.gallery.get(row).is_some()
+            && state.offer(row as u32, about, self.pass.error(probe, tile), &|row| self.exact(probe, row))
     }
 
     /// Score and whether the row is a mate.
