@@ -28,7 +28,7 @@ impl User {
 
     #[track_caller]
     fn refused(&self, folder: &Path, args: &[&str], say: &[&str]) {
-        let (output, commits) = (self.publish(folder, args), self.commits());
+        let (commits, output) = (self.commits(), self.publish(folder, args));
         let error = texts(&output)[1].clone();
         assert!(!output.status.success(), "{error}");
         for word in say {
