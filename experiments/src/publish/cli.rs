@@ -16,7 +16,7 @@ pub struct Args {
     /// Where it goes; created if it is not there.
     #[arg(value_name = "OWNER/NAME")]
     pub repository: String,
-    /// Create the repository as a private one.
+    /// Create the repository as a private one; one that is there has to be private.
     #[arg(long)]
     pub private: bool,
     /// The branch; created if it is not there. `main` without it.

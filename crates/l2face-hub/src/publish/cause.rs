@@ -57,6 +57,9 @@ pub enum PublishCause {
     /// A card that the Hub refuses.
     #[error("README.md: the Hub refuses the card: {}", .0.join("; "))]
     Card(Vec<String>),
+    /// A repository that everybody sees, and a private one was asked for.
+    #[error("{0} is there already and is public, and it was to be private: make it private in its settings at the Hub, name another repository, or do not ask for a private one")]
+    IsPublic(String),
     /// Files that would be lost.
     #[error("{repository} has other contents in {} at {revision}: publish to another branch, or ask for overwriting", .files.join(", "))]
     WouldOverwrite {

@@ -20,6 +20,7 @@ impl Publisher<'_> {
     pub(super) async fn compare(&mut self, files: &[Local]) -> Result<(Base, Plan), Stop> {
         self.doing = "looking at the repository";
         let base = self.look().await?;
+        self.is_as_private_as_asked(&base).await?;
         let tree = match &base {
             Base::NoRepository => Tree::new(),
             Base::NoBranch { main: commit } | Base::Branch { head: commit } => {
@@ -36,6 +37,17 @@ impl Publisher<'_> {
         }
         plan.warnings = self.card(&plan, files).await?;
         Ok((base, plan))
+    }
+
+    /// Nobody else is to see what was meant for a private repository.
+    async fn is_as_private_as_asked(&self, base: &Base) -> Result<(), Stop> {
+        if !self.options.private || matches!(base, Base::NoRepository) {
+            return Ok(());
+        }
+        match retry(|| async { Ok(self.remote.is_private().await?) }).await? {
+            true => Ok(()),
+            false => Err(PublishCause::IsPublic(self.place.repository()).into()),
+        }
     }
 
     pub(super) async fn look(&self) -> Result<Base, Stop> {

@@ -16,7 +16,8 @@ impl PublishOptions {
         Self::default()
     }
 
-    /// Create the repository so that only its owner sees it. One that exists stays as it is.
+    /// Create the repository so that only its owner sees it. One that exists has to be private already: a public one is an error
+    /// ([`PublishCause::IsPublic`](crate::PublishCause::IsPublic)) and gets nothing.
     pub fn private(mut self, private: bool) -> Self {
         self.private = private;
         self

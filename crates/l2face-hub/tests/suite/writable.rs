@@ -119,6 +119,9 @@ impl Writable {
             ("POST", ["api", "models", owner, name, verb, revision]) => {
                 self.on(owner, name, |repo, hub| hub.post(repo, verb, revision, request))
             }
+            ("GET", ["api", "models", owner, name]) => {
+                self.on(owner, name, |repo, _| json(json!({"id": "owner/name", "private": repo.private})))
+            }
             ("GET", ["api", "models", owner, name, verb, revision]) => {
                 self.on(owner, name, |repo, _| get(repo, verb, revision))
             }

@@ -3,6 +3,7 @@ mod arrival;
 mod broken;
 mod cards;
 mod given;
+mod private;
 mod refusals;
 mod secrets;
 mod whole;
