@@ -54,6 +54,9 @@ pub enum PublishCause {
     /// A file that another program writes.
     #[error("{} changes while it is published: wait until it is complete, then run again", .0.display())]
     Changing(PathBuf),
+    /// A file that is not as it was when the caller looked at it.
+    #[error("{}: changed after it was looked at: run again", .0.display())]
+    Unexpected(PathBuf),
     /// A card that the Hub refuses.
     #[error("README.md: the Hub refuses the card: {}", .0.join("; "))]
     Card(Vec<String>),

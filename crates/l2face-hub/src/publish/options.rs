@@ -1,4 +1,5 @@
 //! What may be asked of a publication.
+use std::collections::BTreeMap;
 
 /// How a folder is published; by default openly, to `main`, without overwriting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,6 +9,7 @@ pub struct PublishOptions {
     pub(crate) dry_run: bool,
     pub(crate) overwrite: bool,
     pub(crate) message: Option<String>,
+    pub(crate) expected: Option<BTreeMap<String, String>>,
 }
 
 impl PublishOptions {
@@ -44,6 +46,13 @@ impl PublishOptions {
     /// The commit's message.
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
+        self
+    }
+
+    /// What the folder has to hold: the SHA-256 (hexadecimal) of each file by its path, with `/`. A file too many, too few or with other
+    /// contents is an error before anything is asked of the Hub, so that nothing is published that was not looked at before.
+    pub fn expect(mut self, files: BTreeMap<String, String>) -> Self {
+        self.expected = Some(files);
         self
     }
 

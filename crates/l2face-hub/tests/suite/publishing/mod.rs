@@ -2,6 +2,7 @@
 mod arrival;
 mod broken;
 mod cards;
+mod expected;
 mod given;
 mod private;
 mod refusals;
