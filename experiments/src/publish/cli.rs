@@ -22,7 +22,7 @@ pub struct Args {
     /// The branch; created if it is not there. `main` without it.
     #[arg(long, value_name = "BRANCH")]
     pub revision: Option<String>,
-    /// Replace files that are there with other contents.
+    /// Replace files that are there with other contents, and remove files of a model (a head, plots, ..) that the folder no longer has.
     #[arg(long)]
     pub overwrite: bool,
     /// The commit's message.

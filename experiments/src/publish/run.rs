@@ -5,7 +5,7 @@ use crate::model::hub_of_environment;
 use anyhow::{anyhow, Result};
 use candle_core::Device;
 use l2face_hub::{Hub, PublishCause, PublishOptions, PublishStep, Published};
-use l2face_model::{audit, files, Audit};
+use l2face_model::{audit, files, own_names, Audit};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ fn looked_at(args: &Args, sound: &Audit) -> String {
 
 fn send(hub: &Hub, args: &Args, hashes: BTreeMap<String, String>) -> Result<Published> {
     let options = PublishOptions::new().private(args.private).overwrite(args.overwrite).dry_run(args.dry_run);
-    let mut options = options.expect(hashes);
+    let mut options = options.expect(hashes).owns(own_names());
     if let Some(branch) = &args.revision {
         options = options.revision(branch);
     }

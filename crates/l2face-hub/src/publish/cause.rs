@@ -70,7 +70,7 @@ pub enum PublishCause {
         repository: String,
         /// The branch.
         revision: String,
-        /// The files that differ.
+        /// The files that differ; of those that the folder lacks this is said.
         files: Vec<String>,
     },
     /// A server that takes large files in no way that is known here.

@@ -27,10 +27,11 @@ impl Publisher<'_> {
                 retry(|| async { Ok(self.remote.tree(commit).await?) }).await?
             }
         };
-        let mut plan = Plan::new(files, &tree);
+        let mut plan = Plan::new(files, &tree, self.options);
         plan.creates_repository = matches!(base, Base::NoRepository);
         plan.creates_branch = !matches!(base, Base::Branch { .. }) && self.place.revision() != "main";
-        let changed = plan.paths(Standing::Changed);
+        let mut changed = plan.paths(Standing::Changed);
+        changed.extend(plan.removed.iter().map(|path| format!("{path} (which the folder lacks)")));
         if !changed.is_empty() && !self.options.overwrite {
             let (repository, revision) = (self.place.repository(), self.place.revision().to_owned());
             return Err(PublishCause::WouldOverwrite { repository, revision, files: changed }.into());

@@ -10,6 +10,7 @@ pub struct PublishOptions {
     pub(crate) overwrite: bool,
     pub(crate) message: Option<String>,
     pub(crate) expected: Option<BTreeMap<String, String>>,
+    pub(crate) own: Vec<String>,
 }
 
 impl PublishOptions {
@@ -37,7 +38,8 @@ impl PublishOptions {
         self
     }
 
-    /// Replace files of the repository whose contents differ. Files that the folder lacks stay in any case.
+    /// Replace files of the repository whose contents differ, and remove those that are the folder's [own](Self::owns) and no longer in it.
+    /// Other files that the folder lacks stay in any case.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
@@ -54,6 +56,18 @@ impl PublishOptions {
     pub fn expect(mut self, files: BTreeMap<String, String>) -> Self {
         self.expected = Some(files);
         self
+    }
+
+    /// Names that only such a folder gives, for example `head.safetensors`; one that ends with `/` is a folder and everything below it. A file of
+    /// the branch by such a name which the folder lacks is of an older publication: an error, or removed in the same commit where
+    /// [overwriting](Self::overwrite) is asked for.
+    pub fn owns<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.own = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(crate) fn is_own(&self, path: &str) -> bool {
+        self.own.iter().any(|name| path == name || name.ends_with('/') && path.starts_with(name.as_str()))
     }
 
     pub(crate) fn branch(&self) -> &str {

@@ -126,11 +126,11 @@ impl Publisher<'_> {
         let Base::Branch { head } = base else {
             return Err(Stop::Failed(Failed::odd("what was just created is not there")));
         };
-        let (outcome, commit) = match plan.to_send().next() {
-            None => (Outcome::AlreadyThere, head),
-            Some(_) => (Outcome::Sent, self.commit(&head, &plan, files).await?),
+        let (outcome, commit) = match plan.is_empty() {
+            true => (Outcome::AlreadyThere, head),
+            false => (Outcome::Sent, self.commit(&head, &plan, files).await?),
         };
-        self.check(&commit, files, folder.path()).await?;
+        self.check(&commit, files, &plan.removed, folder.path()).await?;
         Ok(self.published(outcome, Some(commit), plan))
     }
 

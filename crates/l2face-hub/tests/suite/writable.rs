@@ -226,6 +226,9 @@ fn commit(repo: &mut Repo, branch: &str, body: &[u8]) -> Reply {
                 let bytes = BASE64_STANDARD.decode(value["content"].as_str().expect("contents")).expect("base64");
                 files.insert(value["path"].as_str().expect("a path").into(), bytes);
             }
+            Some("deletedFile") => {
+                files.remove(value["path"].as_str().expect("a path")).expect("a file that is there");
+            }
             other => panic!("{other:?} is not sent by a publication without Xet"),
         }
     }

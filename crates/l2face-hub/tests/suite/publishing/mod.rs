@@ -4,6 +4,7 @@ mod broken;
 mod cards;
 mod expected;
 mod given;
+mod older;
 mod private;
 mod refusals;
 mod secrets;
