@@ -89,6 +89,13 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     assert_eq!(user.commits(), 2);
     seen.extend([changed, log]);
 
+    std::fs::write(path.join("metrics.jsonl"), "{}\n").expect("a log");
+    user.done(&path, &[]);
+    std::fs::remove_file(path.join("metrics.jsonl")).expect("a log");
+    user.refused(&path, &[], &["metrics.jsonl (which the folder lacks)", "overwrite"]);
+    let [_, log] = user.done(&path, &["--overwrite"]);
+    assert!(log.contains("removed") && user.commits() == 4, "{log}");
+
     let checked = model(&user.mock.endpoint, &user.home, &["check", "hf:owner/faces"]);
     assert!(checked.status.success(), "{:?}", texts(&checked));
     loaded_by_python(&user, &path);
