@@ -277,3 +277,62 @@ fn a_model_folder_is_a_model_to_every_command() {
     let done = common::run(folder.path(), &folder.path().join("never"), &["--rows", "l2:8", "--start", path]);
     assert!(!done.status.success() && stderr(&done).contains("disagree"), "{}", stderr(&done));
 }
+
+/// Four photographs of fine checks in LFW's layout; with the CSV of their points, six times as large as the template's.
+fn photographs(folder: &Path, points: &[[f64; 2]; 5]) -> (PathBuf, PathBuf) {
+    let (root, csv) = (folder.join("lfw"), folder.join("points.csv"));
+    let mut rows = "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,right_mouth_y,left_mouth_x,left_mouth_y\n".to_string();
+    let points: Vec<String> = points.iter().flatten().map(|at| (at * 6. + 5.).to_string()).collect();
+    for (person, number) in [(0, 1), (0, 2), (1, 1), (1, 2)] {
+        let file = format!("P{person}/P{person}_{number:04}.jpg");
+        let every = 2 + 2 * person + number;
+        let photo = l2face_image::Rgb8::from_fn(180, 180, |x, y| {
+            [0, 1, 2].map(|c| if (x * x / 40 + y + c * person) % every == 0 { 250 } else { (x + y) as u8 / 4 })
+        });
+        std::fs::create_dir_all(root.join(format!("P{person}"))).expect("a folder");
+        std::fs::write(root.join(&file), photo.encode_jpeg(95).expect("a photograph")).expect("a file");
+        rows += &format!("{file},0.9,5,5,168,168,{}\n", points.join(","));
+    }
+    let pairs = "2\t1\nP0\t1\t2\nP0\t1\tP1\t2\nP1\t1\t2\nP1\t1\tP0\t2\n";
+    std::fs::write(root.join("pairs.txt"), pairs).expect("a list");
+    std::fs::write(&csv, rows).expect("a file");
+    (root, csv)
+}
+
+#[test]
+fn evaluate_crops_as_the_model_folder_says() {
+    use l2face_image::{Landmarks5, Rgb8};
+    let (folder, run) = finished();
+    let out = folder.path().join("warp");
+    packaged(run, &out, &ROW).expect("a model");
+    let config = std::fs::read_to_string(out.join("config.json")).expect("a file");
+    let template = ModelFolder::open(&out).expect("a model").config().input.target.points();
+    let (data, csv) = photographs(&folder.path().join("warp-data"), &template);
+    let points = Landmarks5(template.map(|point| point.map(|at| at * 6. + 5.)));
+    let (cache, results) = (folder.path().join("warp-cache"), folder.path().join("warp-out"));
+    let scores = [true, false].map(|antialias| {
+        let other = config.replace(&format!("\"antialias\": {}", !antialias), &format!("\"antialias\": {antialias}"));
+        std::fs::write(out.join("config.json"), other).expect("a file");
+        let model = Model::from_folder(&out, &candle_core::Device::Cpu).expect("a model");
+        assert_eq!(model.config().antialias, antialias);
+        let path = |path: &Path| path.to_str().expect("UTF-8").to_string();
+        let [data, csv, out, cache, results] = [&data, &csv, &out, &cache, &results].map(|p| path(p));
+        let words = ["evaluate", "lfw", "--data", &data, "--landmarks", &csv, "--model", &out, "--align", "landmarks"];
+        let more = ["--pool", "flip=none", "--cache", &cache, "--out", &results];
+        let args = clap::Parser::try_parse_from(words.into_iter().chain(more)).expect("arguments");
+        l2face_experiments::evaluate::run(&args).expect("results");
+        let scores: l2face_eval::FoldScores =
+            serde_json::from_slice(&read(results.as_ref(), "scores.json")).expect("scores");
+        let crop = |file: &str| {
+            let photo = Rgb8::open(&Path::new(&data).join(file)).expect("a photograph");
+            model.crop(&photo, &points).expect("a crop")
+        };
+        let (a, b) = (crop("P0/P0_0001.jpg"), crop("P0/P0_0002.jpg"));
+        let embedded = model.embed(&[&a, &b]).expect("embeddings");
+        let wanted = l2face_model::cosine(&embedded[0], &embedded[1]);
+        assert!((scores.scores[0] - wanted).abs() < 1e-4, "{antialias}: {} and {wanted}", scores.scores[0]);
+        scores.scores[0]
+    });
+    assert!((scores[0] - scores[1]).abs() > 1e-3, "{scores:?}: the photographs tell the two warps apart");
+    assert_eq!(std::fs::read_dir(&cache).expect("a cache").count(), 2, "embeddings of either warp are kept apart");
+}

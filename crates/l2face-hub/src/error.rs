@@ -106,9 +106,9 @@ pub enum HubError {
     Mismatch {
         /// The file.
         file: String,
-        /// Size or SHA-256 of what came.
+        /// Size or hash of what came.
         got: String,
-        /// Size or SHA-256 that the server gave.
+        /// Size or hash that the server gave.
         wanted: String,
     },
     /// A file of the cache that is not what the server has.

@@ -115,7 +115,7 @@ async fn download(
 ) -> Result<NamedTempFile, Trouble> {
     let Target { commit, file, facts } = target;
     let mut received = hub.cache.receive(place, &facts.etag)?;
-    let mut meter = Meter::default();
+    let mut meter = Meter::new(facts);
     let mut stream = remote.stream(commit, file).await?;
     progress(0, facts.size);
     while let Some(part) = stream.next().await {
@@ -131,7 +131,7 @@ async fn download(
         let text = format!("{} of {} bytes came", meter.size(), facts.size);
         return Err(Failed::broken_off(text).into());
     }
-    match meter.difference(facts) {
+    match meter.difference() {
         None => Ok(received),
         Some(Difference { got, wanted }) => Err(HubError::Mismatch { file: named(place, file), got, wanted }.into()),
     }

@@ -55,8 +55,8 @@ impl Hub {
     ///
     /// Without a file in the place: `model.safetensors` if there, else the only file that ends in .onnx, .safetensors, .pth or .pt.
     /// A file of a pinned commit that lies in the cache is returned without a request. If the server cannot be reached, the cached copy
-    /// is returned and [`Fetched::note`] says so. What is downloaded is compared with the size and, where the server gives it, the
-    /// SHA-256 that the server announces, before it gets its name in the cache.
+    /// is returned and [`Fetched::note`] says so. What is downloaded is compared with the size and the hash
+    /// (SHA-256, or git's) that the server announces, before it gets its name in the cache.
     ///
     /// # Errors
     /// A repository, revision or file that is not there or not for this user; no network and no cached copy; a download that breaks

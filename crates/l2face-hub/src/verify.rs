@@ -1,6 +1,7 @@
 //! Whether bytes are those that the server announced.
 use crate::failed::Failed;
 use crate::names::{is_commit, is_sha256};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
@@ -27,8 +28,12 @@ impl Facts {
         Ok(Self { etag: etag.into(), size: size.ok_or_else(|| Failed::odd("no size for the file"))? })
     }
 
-    fn sha256(&self) -> Option<&str> {
-        Some(self.etag.as_str()).filter(|etag| is_sha256(etag))
+    /// The hash that the ETag is, of nothing yet. Git's begins with the size.
+    fn hash(&self) -> Hash {
+        match is_sha256(&self.etag) {
+            true => Hash::Sha256(Sha256::new()),
+            false => Hash::Git(Sha1::new().chain_update(format!("blob {}\0", self.size))),
+        }
     }
 }
 
@@ -39,14 +44,40 @@ pub(crate) struct Difference {
     pub wanted: String,
 }
 
-/// Counts and hashes bytes as they come.
-#[derive(Default)]
-pub(crate) struct Meter {
-    size: u64,
-    hash: Sha256,
+enum Hash {
+    Sha256(Sha256),
+    Git(Sha1),
 }
 
-impl Meter {
+impl Hash {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha256(hash) => hash.update(bytes),
+            Self::Git(hash) => hash.update(bytes),
+        }
+    }
+
+    /// What it is called, and its digits.
+    fn named(self) -> (&'static str, String) {
+        match self {
+            Self::Sha256(hash) => ("SHA-256", hexadecimal(&hash.finalize())),
+            Self::Git(hash) => ("git hash", hexadecimal(&hash.finalize())),
+        }
+    }
+}
+
+/// Counts and hashes bytes as they come.
+pub(crate) struct Meter<'f> {
+    facts: &'f Facts,
+    size: u64,
+    hash: Hash,
+}
+
+impl<'f> Meter<'f> {
+    pub(crate) fn new(facts: &'f Facts) -> Self {
+        Self { facts, size: 0, hash: facts.hash() }
+    }
+
     pub(crate) fn add(&mut self, bytes: &[u8]) {
         self.size += bytes.len() as u64;
         self.hash.update(bytes);
@@ -57,13 +88,13 @@ impl Meter {
     }
 
     /// How the bytes differ from what was announced.
-    pub(crate) fn difference(self, facts: &Facts) -> Option<Difference> {
-        if self.size != facts.size {
-            return Some(Difference { got: bytes(self.size), wanted: bytes(facts.size) });
+    pub(crate) fn difference(self) -> Option<Difference> {
+        let Facts { etag: wanted, size } = self.facts;
+        if self.size != *size {
+            return Some(Difference { got: bytes(self.size), wanted: bytes(*size) });
         }
-        let wanted = facts.sha256()?;
-        let got = hexadecimal(&self.hash.finalize());
-        (got != wanted).then(|| Difference { got: format!("SHA-256 {got}"), wanted: format!("SHA-256 {wanted}") })
+        let (name, got) = self.hash.named();
+        (got != *wanted).then(|| Difference { got: format!("{name} {got}"), wanted: format!("{name} {wanted}") })
     }
 }
 
@@ -83,10 +114,10 @@ pub(crate) fn of_file(path: &Path, facts: &Facts) -> io::Result<Option<Differenc
     if size != facts.size {
         return Ok(Some(Difference { got: bytes(size), wanted: bytes(facts.size) }));
     }
-    let (mut meter, mut buffer) = (Meter::default(), vec![0; 1 << 16]);
+    let (mut meter, mut buffer) = (Meter::new(facts), vec![0; 1 << 16]);
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(meter.difference(facts)),
+            0 => return Ok(meter.difference()),
             n => meter.add(&buffer[..n]),
         }
     }
@@ -99,16 +130,24 @@ mod tests {
     /// `sha256sum` of "abc", FIPS 180-2 appendix B.1.
     const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
+    /// `printf abc | git hash-object --stdin`.
+    const GIT_ABC: &str = "f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f";
+
     fn difference(text: &[u8], etag: &str, size: &str) -> Option<Difference> {
-        let mut meter = Meter::default();
+        let facts = Facts::new(Some(etag), Some(size)).expect("facts");
+        let mut meter = Meter::new(&facts);
         text.chunks(2).for_each(|chunk| meter.add(chunk));
-        meter.difference(&Facts::new(Some(etag), Some(size)).expect("facts"))
+        meter.difference()
     }
 
     #[test]
     fn size_and_hash_are_compared() {
         assert_eq!(difference(b"abc", &format!("\"{ABC}\""), "3"), None);
-        assert_eq!(difference(b"abc", &format!("W/\"{}\"", "0f".repeat(20)), "3"), None, "git's hash is no SHA-256");
+        assert_eq!(difference(b"abc", &format!("W/\"{GIT_ABC}\""), "3"), None);
+        let git = difference(b"abd", GIT_ABC, "3").expect("a difference");
+        assert!(
+            git.wanted == format!("git hash {GIT_ABC}") && git.got.starts_with("git hash ") && git.got != git.wanted
+        );
         let size = difference(b"abc", ABC, "4").expect("a difference");
         assert_eq!((size.got.as_str(), size.wanted.as_str()), ("3 bytes", "4 bytes"));
         let hash = difference(b"abd", ABC, "3").expect("a difference");

@@ -25,6 +25,12 @@ const KNOWN: [&str; 10] = [CARD, CHECK, CONFIG, HEAD, LOADER, METRICS, WEIGHTS, 
 /// What cannot be left out.
 const NEEDED: [&str; 4] = [CARD, CHECK, CONFIG, WEIGHTS];
 
+/// The names of all that may lie in a model folder; one that ends with `/` is a folder. A repository's file by such a name that the folder
+/// lacks is of another model.
+pub fn own_names() -> Vec<String> {
+    KNOWN.iter().map(ToString::to_string).chain([format!("{PLOTS}/")]).collect()
+}
+
 /// Every file of a model folder, sorted, relative to it, with `/` between: what may be published. Nothing else may lie there.
 ///
 /// # Errors

@@ -3,7 +3,7 @@ use anyhow::{bail, Context, Result};
 use candle_core::Device;
 use l2face_detect::{nearest_centre, weights, Mtcnn, MtcnnConfig};
 use l2face_eval::Face;
-use l2face_image::{align, warp, AlignPolicy, BBox, CropTarget, FaceHints, Rgb8};
+use l2face_image::{align, warp, warp_antialiased, AlignPolicy, BBox, CropTarget, FaceHints, Rgb8, Similarity};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -62,6 +62,7 @@ pub struct Aligner {
     detector: Option<Mtcnn>,
     /// Whether faces that are not found get a crop of the centre.
     centre: bool,
+    antialias: bool,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -87,7 +88,12 @@ impl Aligner {
             (_, Some(_)) => bail!("--detector is for --align detect"),
             _ => None,
         };
-        Ok(Self { align, target, detector, centre })
+        Ok(Self { align, target, detector, centre, antialias: false })
+    }
+
+    /// Whether photographs are shrunk by area before the bilinear warp, as the network was trained.
+    pub fn antialias(self, antialias: bool) -> Self {
+        Self { antialias, ..self }
     }
 
     /// The crops of faces, in order.
@@ -117,7 +123,7 @@ impl Aligner {
         let hints = FaceHints { points: detected.points, ..face.hints.clone() };
         if detected.points.is_some() {
             if let Some(found) = align(&hints, AlignPolicy::Landmarks, &self.target) {
-                let image = warp(image, &found.transform, self.target.width, self.target.height);
+                let image = self.warp(image, &found.transform);
                 return Ok(Crop {
                     image: Some(image),
                     fallback: false,
@@ -133,9 +139,14 @@ impl Aligner {
         Ok(self.given(&face.hints, policy, image).unwrap_or_else(|| self.not_found(image)))
     }
 
+    fn warp(&self, image: &Rgb8, to_crop: &Similarity) -> Rgb8 {
+        let warp = if self.antialias { warp_antialiased } else { warp };
+        warp(image, to_crop, self.target.width, self.target.height)
+    }
+
     fn given(&self, hints: &FaceHints, policy: AlignPolicy, image: &Rgb8) -> Option<Crop> {
         let found = align(hints, policy, &self.target)?;
-        let image = warp(image, &found.transform, self.target.width, self.target.height);
+        let image = self.warp(image, &found.transform);
         Some(Crop { image: Some(image), fallback: false, source: found.source.to_string(), score: 1. })
     }
 

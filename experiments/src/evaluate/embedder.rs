@@ -13,6 +13,8 @@ pub struct Embedder {
     net: Net,
     /// What happens to a crop before the network.
     pub preproc: Preproc,
+    /// Crops are shrunk by area before the bilinear warp.
+    pub antialias: bool,
     /// Length of an embedding.
     pub dim: usize,
     /// SHA-256 of the file.
@@ -28,6 +30,7 @@ impl Embedder {
     pub fn open(path: &Path, which: &Which, normalise: Option<Normalise>, device: &Device) -> Result<Self> {
         let opened = open(path, which)?;
         let sha256 = crate::hash::file(&opened.path)?;
+        let antialias = opened.antialias;
         let name = opened.path.display().to_string();
         let (graph, config, weights) = opened.load()?;
         let [c, height, width] = graph.image();
@@ -44,7 +47,7 @@ impl Embedder {
         ensure!(crop == (width, height), "{name} takes {width}x{height} pixels, its crop would have {crop:?}");
         let dim = graph.shape(graph.output()).iter().product();
         let net = Net::new(&graph, &weights, DType::F32, device).with_context(|| name)?;
-        Ok(Self { net, preproc, dim, sha256, device: device.clone() })
+        Ok(Self { net, preproc, antialias, dim, sha256, device: device.clone() })
     }
 
     /// The embeddings of crops, or of their mirror images.

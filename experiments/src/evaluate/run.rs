@@ -28,7 +28,7 @@ pub fn run(args: &Args) -> Result<Results> {
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
     let target = embedder.preproc.target;
     let centre = args.failures == FailurePolicy::CentreCrop;
-    let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?;
+    let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?.antialias(embedder.antialias);
     let mut results = empty(args, &embedder);
     let folder = cache(args, &protocol, &embedder)?;
     let job = Job { embedder: &embedder, batch: args.batch, mirrored: args.pool.flip != Flip::None, folder: &folder };
@@ -78,6 +78,7 @@ fn cache(args: &Args, protocol: &Protocol, embedder: &Embedder) -> Result<PathBu
     let key = (
         &embedder.sha256,
         embedder.preproc,
+        embedder.antialias,
         args.align.to_string(),
         detector,
         args.pool.flip != Flip::None,

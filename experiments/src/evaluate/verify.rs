@@ -56,6 +56,7 @@ pub fn verify(args: &Args) -> Result<String> {
     let embedder = Embedder::open(&args.model, &args.which, normalise, &device)?;
     calibration.iter().try_for_each(|c| fits(c, &embedder))?;
     let aligner = Aligner::new(args.align, args.detector.as_deref(), embedder.preproc.target, false)?;
+    let aligner = aligner.antialias(embedder.antialias);
     let crops = [&args.a, &args.b].map(|path| crop(&aligner, path));
     let [a, b] = crops;
     let (a, b) = (a?, b?);

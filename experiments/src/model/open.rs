@@ -27,6 +27,8 @@ pub struct Opened {
     pub tensors: BTreeMap<String, (Shape, DType)>,
     /// Why the architecture is not known.
     pub unknown: Option<String>,
+    /// Crops are shrunk by area before the bilinear warp; only a model folder can say so.
+    pub antialias: bool,
     but: Vec<String>,
     onnx: Option<HashMap<String, Tensor>>,
 }
@@ -63,9 +65,10 @@ fn model_folder(path: &Path, which: &Which) -> Result<Opened> {
         "{}: a model folder says itself which network it is; leave --arch and --colour out",
         path.display()
     );
-    let config = ModelFolder::open(path)?.config().backbone();
+    let folder = ModelFolder::open(path)?;
+    let (config, antialias) = (folder.config().backbone(), folder.config().antialias);
     let opened = weights(&path.join(WEIGHTS), which, "safetensors")?;
-    Ok(Opened { graph: Some(config.graph()?), config: Some(config), unknown: None, ..opened })
+    Ok(Opened { graph: Some(config.graph()?), config: Some(config), unknown: None, antialias, ..opened })
 }
 
 fn onnx(path: &Path, which: &Which) -> Result<Opened> {
@@ -80,6 +83,7 @@ fn onnx(path: &Path, which: &Which) -> Result<Opened> {
         graph: Some(model.graph),
         tensors,
         unknown: None,
+        antialias: false,
         but: vec![],
         onnx: Some(model.weights),
     })
@@ -102,7 +106,7 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
         Err(error) => (None, Some(error.to_string())),
     };
     let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
-    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, but, onnx: None })
+    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, antialias: false, but, onnx: None })
 }
 
 /// The file itself, or the weights in a folder: of a row, of a model.

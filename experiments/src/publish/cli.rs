@@ -16,13 +16,13 @@ pub struct Args {
     /// Where it goes; created if it is not there.
     #[arg(value_name = "OWNER/NAME")]
     pub repository: String,
-    /// Create the repository as a private one.
+    /// Create the repository as a private one; one that is there has to be private.
     #[arg(long)]
     pub private: bool,
     /// The branch; created if it is not there. `main` without it.
     #[arg(long, value_name = "BRANCH")]
     pub revision: Option<String>,
-    /// Replace files that are there with other contents.
+    /// Replace files that are there with other contents, and remove files of a model (a head, plots, ..) that the folder no longer has.
     #[arg(long)]
     pub overwrite: bool,
     /// The commit's message.

@@ -2,10 +2,12 @@
 use super::cli::Args;
 use super::shown::{answer, plan, Bars};
 use crate::model::hub_of_environment;
-use anyhow::{anyhow, ensure, Result};
+use anyhow::{anyhow, Result};
 use candle_core::Device;
 use l2face_hub::{Hub, PublishCause, PublishOptions, PublishStep, Published};
-use l2face_model::{audit, Audit};
+use l2face_model::{audit, files, own_names, Audit};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Publishes the folder; where it is, in words.
 ///
@@ -13,17 +15,21 @@ use l2face_model::{audit, Audit};
 /// A folder that is no sound model, a card without a licence, weights that do not give the embeddings stored with them; a repository that holds
 /// other files; whatever the Hub refuses, with what state it is in.
 pub fn publish(args: &Args) -> Result<String> {
+    let hashes = hashes(&args.folder)?;
     let sound = audit(&args.folder, &Device::Cpu)?;
     eprintln!("{}", looked_at(args, &sound));
     let hub = hub_of_environment()?;
-    let published = send(&hub, args)?;
-    let sent: Vec<&String> = published.plan.files.iter().map(|file| &file.path).collect();
-    ensure!(
-        sound.files.iter().eq(sent),
-        "{}: its files changed while it was published: run the command again",
-        args.folder.display()
-    );
-    Ok(answer(&published))
+    Ok(answer(&send(&hub, args, hashes)?))
+}
+
+/// The SHA-256 of each file, taken before the audit: only what it saw is sent.
+fn hashes(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let mut hashes = BTreeMap::new();
+    for file in files(folder)? {
+        let hash = crate::hash::file(&folder.join(&file))?;
+        hashes.insert(file, hash);
+    }
+    Ok(hashes)
 }
 
 fn looked_at(args: &Args, sound: &Audit) -> String {
@@ -36,8 +42,9 @@ fn looked_at(args: &Args, sound: &Audit) -> String {
     )
 }
 
-fn send(hub: &Hub, args: &Args) -> Result<Published> {
-    let mut options = PublishOptions::new().private(args.private).overwrite(args.overwrite).dry_run(args.dry_run);
+fn send(hub: &Hub, args: &Args, hashes: BTreeMap<String, String>) -> Result<Published> {
+    let options = PublishOptions::new().private(args.private).overwrite(args.overwrite).dry_run(args.dry_run);
+    let mut options = options.expect(hashes).owns(own_names());
     if let Some(branch) = &args.revision {
         options = options.revision(branch);
     }

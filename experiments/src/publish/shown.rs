@@ -18,6 +18,9 @@ pub(super) fn plan(plan: &Plan) -> String {
         };
         text += &format!("{standing:>10}  {way:<5}  {:>12}  {}\n", file.size, file.path);
     }
+    for path in &plan.removed {
+        text += &format!("{:>10}  {:<5}  {:>12}  {path}\n", "removed", "", "");
+    }
     let makes = [(plan.creates_repository, "the repository"), (plan.creates_branch, "the branch")];
     for (_, what) in makes.iter().filter(|(makes, _)| *makes) {
         text += &format!("{what} will be created\n");

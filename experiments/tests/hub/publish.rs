@@ -69,7 +69,8 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     assert_eq!(user.commits(), 0);
     let mut seen = vec![dry, plan];
 
-    let [sent, log] = user.done(&path, &["--private"]);
+    // The mock makes every repository that hf-hub asks for a public one.
+    let [sent, log] = user.done(&path, &[]);
     assert!(sent.contains("owner/faces") && sent.contains("downloaded again and compared"), "{sent}");
     assert!(log.contains("the repository will be created") && log.contains("licence mit"), "{log}");
     assert_eq!(user.commits(), 1);
@@ -77,6 +78,8 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     assert!(again.contains("all of it was there already"), "{again}");
     assert_eq!(user.commits(), 1);
     seen.extend([sent, log, again]);
+    user.refused(&path, &["--private"], &["owner/faces", "is public"]);
+    user.refused(&path, &["--private", "--dry-run"], &["owner/faces", "is public"]);
 
     let card = std::fs::read_to_string(path.join("README.md")).expect("a card");
     std::fs::write(path.join("README.md"), card + "\nOne more line.\n").expect("a card");
@@ -85,6 +88,13 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     assert!(log.contains("changed") && log.contains("unchanged"), "{log}");
     assert_eq!(user.commits(), 2);
     seen.extend([changed, log]);
+
+    std::fs::write(path.join("metrics.jsonl"), "{}\n").expect("a log");
+    user.done(&path, &[]);
+    std::fs::remove_file(path.join("metrics.jsonl")).expect("a log");
+    user.refused(&path, &[], &["metrics.jsonl (which the folder lacks)", "overwrite"]);
+    let [_, log] = user.done(&path, &["--overwrite"]);
+    assert!(log.contains("removed") && user.commits() == 4, "{log}");
 
     let checked = model(&user.mock.endpoint, &user.home, &["check", "hf:owner/faces"]);
     assert!(checked.status.success(), "{:?}", texts(&checked));

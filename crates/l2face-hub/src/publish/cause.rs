@@ -54,9 +54,15 @@ pub enum PublishCause {
     /// A file that another program writes.
     #[error("{} changes while it is published: wait until it is complete, then run again", .0.display())]
     Changing(PathBuf),
+    /// A file that is not as it was when the caller looked at it.
+    #[error("{}: changed after it was looked at: run again", .0.display())]
+    Unexpected(PathBuf),
     /// A card that the Hub refuses.
     #[error("README.md: the Hub refuses the card: {}", .0.join("; "))]
     Card(Vec<String>),
+    /// A repository that everybody sees, and a private one was asked for.
+    #[error("{0} is there already and is public, and it was to be private: make it private in its settings at the Hub, name another repository, or do not ask for a private one")]
+    IsPublic(String),
     /// Files that would be lost.
     #[error("{repository} has other contents in {} at {revision}: publish to another branch, or ask for overwriting", .files.join(", "))]
     WouldOverwrite {
@@ -64,7 +70,7 @@ pub enum PublishCause {
         repository: String,
         /// The branch.
         revision: String,
-        /// The files that differ.
+        /// The files that differ; of those that the folder lacks this is said.
         files: Vec<String>,
     },
     /// A server that takes large files in no way that is known here.

@@ -7,26 +7,36 @@ use super::tree::Tree;
 use crate::error::HubError;
 use crate::failed::{Failed, Trouble};
 use crate::retry::retry;
-use crate::verify::{of_file, Difference};
+use crate::verify::{bytes, of_file, Difference};
 use futures_util::StreamExt;
 use std::io::Write;
 use std::path::Path;
 
-/// The first file that a listing has otherwise, or not at all.
-pub(super) fn first_difference(files: &[Local], tree: &Tree) -> Option<(String, Difference)> {
+/// The first file that a listing has otherwise, or not at all, or that should be `gone`.
+pub(super) fn first_difference(files: &[Local], gone: &[String], tree: &Tree) -> Option<(String, Difference)> {
     let of = |file: &Local| match tree.get(&file.path) {
         Some(entry) => entry.difference(file),
         None => Some(Difference { got: "no such file".into(), wanted: format!("{} bytes", file.size) }),
     };
-    files.iter().find_map(|file| Some((file.path.clone(), of(file)?)))
+    let left = |path: &String| {
+        let wanted = "no such file".into();
+        tree.get(path).map(|entry| (path.clone(), Difference { got: bytes(entry.size), wanted }))
+    };
+    files.iter().find_map(|file| Some((file.path.clone(), of(file)?))).or_else(|| gone.iter().find_map(left))
 }
 
 impl Publisher<'_> {
     /// Every file, into `folder` one after the other.
-    pub(super) async fn check(&mut self, commit: &str, files: &[Local], folder: &Path) -> Result<(), Stop> {
+    pub(super) async fn check(
+        &mut self,
+        commit: &str,
+        files: &[Local],
+        gone: &[String],
+        folder: &Path,
+    ) -> Result<(), Stop> {
         self.doing = "looking at what arrived";
         let tree = retry(|| async { Ok(self.remote.tree(commit).await?) }).await?;
-        if let Some((file, difference)) = first_difference(files, &tree) {
+        if let Some((file, difference)) = first_difference(files, gone, &tree) {
             return Err(differs(file, difference));
         }
         self.doing = "downloading what arrived, to compare";

@@ -30,7 +30,8 @@ impl Publisher<'_> {
         }
         let remote = Remote::with_patience(self.hub, self.place, self.patience(plan)).map_err(PublishCause::Hub)?;
         let (doubt, before, bytes) = (AtomicBool::new(false), self.state.clone(), plan.bytes_to_send());
-        let sending = Sending { publisher: self, remote, parent, chosen: &chosen, all: files, bytes, doubt: &doubt };
+        let (chosen, gone) = (chosen.as_slice(), plan.removed.as_slice());
+        let sending = Sending { publisher: self, remote, parent, chosen, gone, all: files, bytes, doubt: &doubt };
         let sent = retry(|| sending.once()).await;
         let before = if doubt.into_inner() { RemoteState::Unknown } else { before };
         let (state, sent) = match sent {
@@ -55,6 +56,8 @@ struct Sending<'s> {
     remote: Remote<'s>,
     parent: &'s str,
     chosen: &'s [&'s Local],
+    /// Paths that are removed.
+    gone: &'s [String],
     all: &'s [Local],
     bytes: u64,
     /// Whether a try ended without its being known what became of it.
@@ -89,7 +92,8 @@ impl Sending<'_> {
         };
         let (through, options) = (Through::default(), self.publisher.options);
         let message = options.message.clone().unwrap_or_else(|| format!("Publish {} files", self.chosen.len()));
-        let commit = self.remote.repository.create_commit().operations(self.chosen.iter().map(operation).collect());
+        let operations = self.chosen.iter().map(operation).chain(self.gone.iter().map(CommitOperation::delete));
+        let commit = self.remote.repository.create_commit().operations(operations.collect());
         let commit = commit.commit_message(message).revision(self.remote.place.revision()).parent_commit(self.parent);
         let commit = commit.progress(through.clone()).send();
         let made = watch(commit, through, self.bytes, self.publisher.progress).await;
@@ -119,7 +123,7 @@ impl Sending<'_> {
             };
         }
         let Ok(tree) = remote.tree(&head).await else { return Err(failed.into()) };
-        match first_difference(self.all, &tree) {
+        match first_difference(self.all, self.gone, &tree) {
             None => Ok(Sent::Made(head)),
             Some(_) => Ok(self.certain(Failed { kind: Kind::Conflict, text: failed.text })),
         }

@@ -20,22 +20,35 @@ impl Publisher<'_> {
     pub(super) async fn compare(&mut self, files: &[Local]) -> Result<(Base, Plan), Stop> {
         self.doing = "looking at the repository";
         let base = self.look().await?;
+        self.is_as_private_as_asked(&base).await?;
         let tree = match &base {
             Base::NoRepository => Tree::new(),
             Base::NoBranch { main: commit } | Base::Branch { head: commit } => {
                 retry(|| async { Ok(self.remote.tree(commit).await?) }).await?
             }
         };
-        let mut plan = Plan::new(files, &tree);
+        let mut plan = Plan::new(files, &tree, self.options);
         plan.creates_repository = matches!(base, Base::NoRepository);
         plan.creates_branch = !matches!(base, Base::Branch { .. }) && self.place.revision() != "main";
-        let changed = plan.paths(Standing::Changed);
+        let mut changed = plan.paths(Standing::Changed);
+        changed.extend(plan.removed.iter().map(|path| format!("{path} (which the folder lacks)")));
         if !changed.is_empty() && !self.options.overwrite {
             let (repository, revision) = (self.place.repository(), self.place.revision().to_owned());
             return Err(PublishCause::WouldOverwrite { repository, revision, files: changed }.into());
         }
         plan.warnings = self.card(&plan, files).await?;
         Ok((base, plan))
+    }
+
+    /// Nobody else is to see what was meant for a private repository.
+    async fn is_as_private_as_asked(&self, base: &Base) -> Result<(), Stop> {
+        if !self.options.private || matches!(base, Base::NoRepository) {
+            return Ok(());
+        }
+        match retry(|| async { Ok(self.remote.is_private().await?) }).await? {
+            true => Ok(()),
+            false => Err(PublishCause::IsPublic(self.place.repository()).into()),
+        }
     }
 
     pub(super) async fn look(&self) -> Result<Base, Stop> {

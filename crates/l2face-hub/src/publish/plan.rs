@@ -1,5 +1,6 @@
 //! What a publication would do, file by file.
 use super::local::Local;
+use super::options::PublishOptions;
 use super::tree::Tree;
 
 /// A folder compared with a repository.
@@ -10,6 +11,8 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     /// Files of the branch that the folder lacks; they stay.
     pub others: Vec<String>,
+    /// Files of the branch that the folder lacks and that are its [own](PublishOptions::owns); they are removed.
+    pub removed: Vec<String>,
     /// Whether the repository has to be created.
     pub creates_repository: bool,
     /// Whether the branch has to be created.
@@ -57,7 +60,7 @@ pub enum Way {
 }
 
 impl Plan {
-    pub(super) fn new(files: &[Local], tree: &Tree) -> Self {
+    pub(super) fn new(files: &[Local], tree: &Tree, options: &PublishOptions) -> Self {
         let planned = |file: &Local| PlannedFile {
             path: file.path.clone(),
             size: file.size,
@@ -66,8 +69,9 @@ impl Plan {
             way: Way::Open,
         };
         let ours = |path: &&String| files.iter().any(|file| file.path == **path);
-        let others = tree.keys().filter(|path| !ours(path)).cloned().collect();
-        Self { files: files.iter().map(planned).collect(), others, ..Self::default() }
+        let lacking = tree.keys().filter(|path| !ours(path)).cloned();
+        let (removed, others) = lacking.partition(|path| options.is_own(path));
+        Self { files: files.iter().map(planned).collect(), others, removed, ..Self::default() }
     }
 
     /// The files that are new or changed.
@@ -78,6 +82,11 @@ impl Plan {
     /// Bytes of the files that are new or changed.
     pub fn bytes_to_send(&self) -> u64 {
         self.to_send().map(|file| file.size).sum()
+    }
+
+    /// Whether the branch is to be left as it is.
+    pub fn is_empty(&self) -> bool {
+        self.removed.is_empty() && self.to_send().next().is_none()
     }
 
     /// The paths of a standing.

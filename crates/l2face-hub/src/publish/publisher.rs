@@ -64,6 +64,7 @@ pub(crate) fn publish(
     let place = place(repository, options).map_err(untouched)?;
     may_start(hub, options).map_err(untouched)?;
     let files = folder::read(folder, &|done, of| progress(PublishStep::Reading { done, of })).map_err(untouched)?;
+    as_expected(folder, &files, options).map_err(untouched)?;
     let remote = Remote::new(hub, &place).map_err(|error| untouched(error.into()))?;
     let (doing, state) = ("looking at the repository", RemoteState::Untouched);
     let mut publisher = Publisher { hub, place: &place, options, progress, remote, doing, state };
@@ -94,6 +95,17 @@ fn may_start(hub: &Hub, options: &PublishOptions) -> Result<(), PublishCause> {
     }
 }
 
+/// Whether the folder is what the caller looked at.
+fn as_expected(folder: &Path, files: &[Local], options: &PublishOptions) -> Result<(), PublishCause> {
+    let Some(expected) = &options.expected else { return Ok(()) };
+    let other = files.iter().find(|file| expected.get(&file.path) != Some(&file.sha256)).map(|file| &file.path);
+    let missing = || expected.keys().find(|path| files.iter().all(|file| file.path != **path));
+    match other.or_else(missing) {
+        Some(path) => Err(PublishCause::Unexpected(folder.join(path))),
+        None => Ok(()),
+    }
+}
+
 impl Publisher<'_> {
     async fn run(&mut self, files: &[Local]) -> Result<Published, Stop> {
         let (mut base, first) = self.compare(files).await?;
@@ -114,11 +126,11 @@ impl Publisher<'_> {
         let Base::Branch { head } = base else {
             return Err(Stop::Failed(Failed::odd("what was just created is not there")));
         };
-        let (outcome, commit) = match plan.to_send().next() {
-            None => (Outcome::AlreadyThere, head),
-            Some(_) => (Outcome::Sent, self.commit(&head, &plan, files).await?),
+        let (outcome, commit) = match plan.is_empty() {
+            true => (Outcome::AlreadyThere, head),
+            false => (Outcome::Sent, self.commit(&head, &plan, files).await?),
         };
-        self.check(&commit, files, folder.path()).await?;
+        self.check(&commit, files, &plan.removed, folder.path()).await?;
         Ok(self.published(outcome, Some(commit), plan))
     }
 

@@ -31,6 +31,11 @@ struct Mode {
 }
 
 #[derive(Deserialize)]
+struct Visibility {
+    private: Option<bool>,
+}
+
+#[derive(Deserialize)]
 struct Batch {
     #[serde(default)]
     transfer: Option<String>,
@@ -66,6 +71,13 @@ impl Remote<'_> {
         let client = self.repository.client();
         let made = client.create_repository().repo_id(&name).repo_type(RepoTypeModel).private(private).exist_ok(true);
         made.send().await.map(|_| ()).map_err(|e| Failed::of_hub(&e, self.token()))
+    }
+
+    /// Whether only its owner and those whom the owner lets see the repository.
+    pub(super) async fn is_private(&self) -> Result<bool, Failed> {
+        let request = self.request(Method::GET, ["api", "models", self.place.owner(), self.place.name()])?;
+        let said: Visibility = answer(self, request).await?.accepted(self)?.json()?;
+        said.private.ok_or_else(|| Failed::odd("it does not say whether the repository is private"))
     }
 
     /// Creates the branch at a commit.

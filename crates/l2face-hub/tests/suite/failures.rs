@@ -136,3 +136,15 @@ fn a_server_that_is_down_is_replaced_by_the_copy() {
     let got = fetch(&server, folder.path(), "hf:owner/name").expect("the copy");
     assert!(got.path == online.path && got.note.is_some_and(|note| note.contains("status 502")));
 }
+
+#[test]
+fn a_small_file_that_was_exchanged_is_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = || Repository::of(&[("config.json", b"{\"dim\": 512}")]);
+    let other = Reply::new(200, "{\"dim\": 256}");
+    let server = served().serve_but(move |request| is_download(request).then(|| other.clone()));
+    let error = refused(fetch(&server, folder.path(), "hf:owner/name/config.json"), &["config.json", "git hash"]);
+    assert!(matches!(error, HubError::Mismatch { .. }));
+    assert_eq!(files_below(folder.path()), Vec::<String>::new());
+    fetch(&served().serve(), folder.path(), "hf:owner/name/config.json").expect("as announced");
+}

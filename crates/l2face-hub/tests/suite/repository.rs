@@ -1,5 +1,6 @@
 //! A repository as the Hub serves it: revision, tree, resolve.
 use super::server::{Reply, Request, Server};
+use super::writable::git;
 use l2face_hub::{Fetched, Hub, HubError};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -105,11 +106,9 @@ impl Repository {
 
 impl Served {
     pub fn etag(&self) -> String {
-        let hash = sha256(&self.bytes);
-        if self.large {
-            hash
-        } else {
-            hash[..40].to_string()
+        match self.large {
+            true => sha256(&self.bytes),
+            false => git(&self.bytes),
         }
     }
 }

@@ -119,6 +119,9 @@ impl Writable {
             ("POST", ["api", "models", owner, name, verb, revision]) => {
                 self.on(owner, name, |repo, hub| hub.post(repo, verb, revision, request))
             }
+            ("GET", ["api", "models", owner, name]) => {
+                self.on(owner, name, |repo, _| json(json!({"id": "owner/name", "private": repo.private})))
+            }
             ("GET", ["api", "models", owner, name, verb, revision]) => {
                 self.on(owner, name, |repo, _| get(repo, verb, revision))
             }
@@ -222,6 +225,9 @@ fn commit(repo: &mut Repo, branch: &str, body: &[u8]) -> Reply {
             Some("file") => {
                 let bytes = BASE64_STANDARD.decode(value["content"].as_str().expect("contents")).expect("base64");
                 files.insert(value["path"].as_str().expect("a path").into(), bytes);
+            }
+            Some("deletedFile") => {
+                files.remove(value["path"].as_str().expect("a path")).expect("a file that is there");
             }
             other => panic!("{other:?} is not sent by a publication without Xet"),
         }

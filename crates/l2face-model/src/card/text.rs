@@ -34,8 +34,7 @@ pub(super) fn body(card: &Card, config: &ModelConfig, with_head: bool) -> String
         ("data_license", plain(&training.license)),
         ("bias", plain(&training.bias)),
         ("rust", rust(card)),
-        ("python", python(card)),
-        ("hub_package", if card.repository.is_some() { " huggingface_hub" } else { "" }.into()),
+        ("python", python(card, &config.network)),
         ("head", if with_head { head } else { "" }.into()),
         ("command", plain(&card.command).replace('`', "'")),
     ];
@@ -88,11 +87,26 @@ fn rust(card: &Card) -> String {
         Some(name) => format!("let hub = Hub::builder(\"cache/hub\").build()?;\nlet model = Model::from_hub(&hub, \"{name}\", &Device::Cpu)?; // \"{name}@COMMIT\" pins it"),
         None => "let model = Model::from_folder(\"FOLDER\".as_ref(), &Device::Cpu)?;".into(),
     };
-    let names = if card.repository.is_some() { "l2face_hub::Hub, Model" } else { "Model" };
-    format!("use candle_core::Device;\nuse l2face_model::{{{names}}};\n\n{open}\nprintln!(\"{{:?}}\", model.check()?); // the weights give the embeddings stored with them\nlet embeddings = model.embed(&[&crop])?; // from model.crop(&photograph, &five_points)")
+    let (feature, names) = match card.repository {
+        Some(_) => ("// l2face-model with its feature `hub`\n", "l2face_hub::Hub, Model"),
+        None => ("", "Model"),
+    };
+    format!("{feature}use candle_core::Device;\nuse l2face_model::{{{names}}};\n\n{open}\nprintln!(\"{{:?}}\", model.check()?); // the weights give the embeddings stored with them\nlet embeddings = model.embed(&[&crop])?; // from model.crop(&photograph, &five_points)")
 }
 
-fn python(card: &Card) -> String {
+fn python(card: &Card, network: &NetworkConfig) -> String {
+    if matches!(network, NetworkConfig::AllInOne(_)) {
+        return "`load_in_torch.py` does not build this network: load it in Rust.".into();
+    }
+    let package = if card.repository.is_some() { " huggingface_hub" } else { "" };
+    format!(
+        "`pip install torch torchvision safetensors{package}`; `load_in_torch.py` lies beside the weights.\n\n```python\n{}\n```\n\n\
+         `python load_in_torch.py FOLDER` compares torch's embeddings with those in `check.safetensors`.",
+        python_lines(card)
+    )
+}
+
+fn python_lines(card: &Card) -> String {
     let (before, folder) = match &card.repository {
         Some(name) => (
             format!("import sys\nfrom huggingface_hub import snapshot_download\nfolder = snapshot_download(\"{name}\")  # revision=\"COMMIT\" pins it\nsys.path.insert(0, folder)\n"),

@@ -40,6 +40,18 @@ fn the_text_says_what_a_user_must_know() {
 }
 
 #[test]
+fn lines_that_would_fail_are_not_on_the_card() {
+    use l2face_backbone::{AllInOneConfig, NetworkConfig};
+    let network = NetworkConfig::AllInOne(AllInOneConfig::recalled());
+    let other = ModelConfig { network, ..config(&face_resnet()) };
+    let text = card().markdown(&other, false).expect("a card");
+    assert!(text.contains("does not build this network") && !text.contains("```python"), "{text}");
+    assert!(text.contains("its feature `hub`"), "from_hub is not there without it");
+    let at_home = Card { repository: None, ..card() }.markdown(&config(&face_resnet()), false).expect("a card");
+    assert!(at_home.contains("```python") && !at_home.contains("feature `hub`"), "{at_home}");
+}
+
+#[test]
 fn other_licences_are_named_and_linked() {
     let license = License::new("LicenseRef-Our-Terms", Some("https://example.org/terms")).expect("a licence");
     let card = Card { license, repository: None, evaluations: vec![], ..card() };

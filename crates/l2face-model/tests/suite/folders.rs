@@ -127,3 +127,17 @@ fn what_fails_leaves_nothing() {
     drop(staged);
     assert_eq!(std::fs::read_dir(keep.path()).expect("a folder").count(), 0);
 }
+
+#[test]
+fn every_file_that_may_lie_in_a_folder_is_its_own() {
+    let (_keep, path) = packed(&face_resnet());
+    std::fs::create_dir_all(path.join(PLOTS)).expect("a folder");
+    for name in [HEAD, METRICS, RESULTS, "report.md", "report.html", "plots/roc.svg"] {
+        std::fs::write(path.join(name), "x").expect("a file");
+    }
+    let own = own_names();
+    let is_own = |file: &String| own.iter().any(|name| file == name || name.ends_with('/') && file.starts_with(name));
+    let all = files(&path).expect("files");
+    assert!(all.len() >= 10 && all.iter().all(is_own), "{all:?} and {own:?}");
+    assert!(!is_own(&".gitattributes".into()) && !is_own(&"mine.txt".into()));
+}

@@ -2,7 +2,10 @@
 mod arrival;
 mod broken;
 mod cards;
+mod expected;
 mod given;
+mod older;
+mod private;
 mod refusals;
 mod secrets;
 mod whole;
