@@ -126,39 +126,46 @@ fn colours_are_told_apart_and_a_second_run_gives_the_same() {
     assert_eq!(fs::read_dir(&cache).expect("a cache").count(), 2);
 }
 
-#[test]
-fn a_verification_file_gives_what_its_images_give() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let model = embedder(folder.path());
-    let encoded: Vec<Vec<u8>> = (0..20)
+/// A verification file of so many pairs: one person, two, one, two, ...
+fn verification_file(folder: &Path, pairs: usize) -> PathBuf {
+    let encoded: Vec<Vec<u8>> = (0..pairs)
         .flat_map(|i| {
             let (a, b) = (i % PEOPLE, if i % 2 == 0 { i % PEOPLE } else { (i + 1) % PEOPLE });
             [photo(a, 1), photo(b, 2)].map(|image| image.encode_png().expect("an image"))
         })
         .collect();
-    let same: Vec<bool> = (0..20).map(|i| i % 2 == 0).collect();
-    let path = folder.path().join("colours.bin");
+    let same: Vec<bool> = (0..pairs).map(|i| i % 2 == 0).collect();
+    let path = folder.join("colours.bin");
     let mut bytes = Vec::new();
     pack_bin(&mut bytes, &same, |i| Ok(encoded[i].clone())).expect("bytes");
     fs::write(&path, bytes).expect("a file");
+    path
+}
+
+#[test]
+fn a_verification_file_gives_what_its_images_give() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = embedder(folder.path());
     let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
-    let words = [
-        "bin",
-        "--data",
-        text(&path),
-        "--model",
-        text(&model),
-        "--preproc",
-        "rgb,127.5,128",
-        "--accuracy",
-        "exact",
-        "--cache",
-        text(&cache),
-        "--out",
-        text(&out),
-    ];
-    let accuracy = evaluate(&words).expect("results").accuracy.expect("folds");
+    let of = |pairs: usize| {
+        let path = verification_file(folder.path(), pairs);
+        let files =
+            ["bin", "--data", text(&path), "--model", text(&model), "--cache", text(&cache), "--out", text(&out)];
+        evaluate(&[&files[..], &["--preproc", "rgb,127.5,128", "--accuracy", "exact"]].concat())
+    };
+    let results = of(20).expect("results");
+    let accuracy = results.accuracy.expect("folds");
     assert_eq!((accuracy.mean, accuracy.pairs, accuracy.folds.len()), (100., 20, 10));
+    assert!(results.folds.expect("rates").val.is_some());
+    // scikit-learn's KFold(10) on 12 pairs: 2, 2, and eight times 1.
+    let results = of(12).expect("results");
+    assert_eq!(results.accuracy.as_ref().expect("folds").folds.len(), 10);
+    let scores: l2face_eval::FoldScores =
+        serde_json::from_slice(&fs::read(out.join("scores.json")).expect("scores")).expect("scores");
+    assert_eq!(scores.fold, [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert!(markdown(&results).contains("no VAL"), "a fold of one pair has no rate");
+    let error = of(9).expect_err("too few");
+    assert!(error.contains("colours.bin") && error.contains('9') && error.contains("10"), "{error}");
 }
 
 #[test]

@@ -75,10 +75,17 @@ fn folds(text: &mut String, f: &FoldRates) {
     let _ = writeln!(
         text,
         "\n{} genuine and {} impostor pairs, `{mode}`; * too few impostors for one false accept (k=0). EER {:.4}, AUC {:.5}, \
-         VAL {:.4} +- {:.4} at FAR {:.1e} (facenet's). Failures to enrol: {} templates in {} pairs.\n",
-        f.genuine, f.impostor, f.eer, f.auc, f.val[0], f.val[1], f.val[2], f.failed_templates, f.failed_pairs
+         {}. Failures to enrol: {} templates in {} pairs.\n",
+        f.genuine, f.impostor, f.eer, f.auc, val(f.val), f.failed_templates, f.failed_pairs
     );
     let _ = writeln!(text, "Pairs: {} ({}).\n", f.list.file.display(), f.list.form);
+}
+
+fn val(val: Option<[f64; 3]>) -> String {
+    match val {
+        Some([mean, std, far]) => format!("VAL {mean:.4} +- {std:.4} at FAR {far:.1e} (facenet's)"),
+        None => "no VAL (facenet's needs two folds, each with pairs of both kinds)".into(),
+    }
 }
 
 /// TAR with an interval that respects that comparisons share people.

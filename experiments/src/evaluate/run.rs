@@ -91,7 +91,7 @@ fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Res
     let features = embedded.features(None, args.failures);
     let counts = match protocol {
         Protocol::Folds(pairs) => in_folds(args, pairs, embedded, results)?,
-        Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file), embedded, results)?,
+        Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file)?, embedded, results)?,
         Protocol::IjbA(protocol) => {
             let scores = score_ijba(protocol, features, &args.pool)?;
             results.by_identity = by_identity(&scores, &FARS)?;

@@ -45,8 +45,9 @@ pub struct FoldRates {
     pub auc: f64,
     /// TAR at FARs.
     pub tar: Vec<Tar>,
-    /// facenet's VAL at a FAR of 1e-3: mean, deviation, mean FAR on the folds.
-    pub val: [f64; 3],
+    /// facenet's VAL at a FAR of 1e-3: mean, deviation, mean FAR on the folds; none of one fold, or where a fold lacks pairs of a kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub val: Option<[f64; 3]>,
     /// The ROC on a grid: FAR and TAR.
     pub roc: Vec<[f64; 2]>,
 }
