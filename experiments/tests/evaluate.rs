@@ -84,7 +84,7 @@ fn colours_are_told_apart_and_a_second_run_gives_the_same() {
     ];
     let results = evaluate(&words).expect("results");
     let accuracy = results.accuracy.as_ref().expect("folds");
-    assert_eq!((accuracy.mean, accuracy.std, accuracy.right, accuracy.pairs), (100., 0., 12, 12));
+    assert_eq!((accuracy.mean, accuracy.std, accuracy.right, accuracy.pairs), (100., Some(0.), 12, 12));
     assert!(accuracy.interval[0] > 70. && accuracy.interval[1] == 100.);
     let rates = results.folds.as_ref().expect("rates");
     assert_eq!((rates.genuine, rates.impostor, rates.eer, rates.auc), (6, 6, 0., 1.));
@@ -166,6 +166,50 @@ fn a_verification_file_gives_what_its_images_give() {
     assert!(markdown(&results).contains("no VAL"), "a fold of one pair has no rate");
     let error = of(9).expect_err("too few");
     assert!(error.contains("colours.bin") && error.contains('9') && error.contains("10"), "{error}");
+}
+
+/// A Dev list: three people of two photographs, three pairs of each kind.
+fn dev_list(root: &Path, name: &str, first: usize) -> PathBuf {
+    let same: String = (0..3).map(|p| format!("P{}\t1\t2\n", first + p)).collect();
+    let other: String = (0..3).map(|p| format!("P{}\t1\tP{}\t2\n", first + p, first + (p + 1) % 3)).collect();
+    let path = root.join(name);
+    fs::write(&path, format!("3\n{same}{other}")).expect("a list");
+    path
+}
+
+#[test]
+fn one_fold_has_its_threshold_from_another_list() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, model) = (lfw(folder.path()), embedder(folder.path()));
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let (train, test) = (dev_list(&data, "pairsDevTrain.txt", 0), dev_list(&data, "pairsDevTest.txt", 3));
+    let base = ["lfw", "--data", text(&data), "--model", text(&model), "--cache", text(&cache), "--out", text(&out)];
+    let more = ["--preproc", "rgb,127.5,128", "--align", "whole", "--accuracy", "exact"];
+    let of = |words: &[&str]| evaluate(&[&base[..], &more, words].concat());
+    let error = of(&["--pairs", text(&test)]).expect_err("no threshold");
+    assert!(error.contains("pairsDevTest.txt is one fold") && error.contains("--train-pairs"), "{error}");
+    let error = of(&["--train-pairs", text(&train)]).expect_err("two folds");
+    assert!(error.contains("goes with a list of one fold"), "{error}");
+    assert!(!out.exists(), "nothing is left behind");
+
+    let chosen = |train: &Path, test: &Path| of(&["--pairs", text(test), "--train-pairs", text(train)]);
+    let results = chosen(&train, &test).expect("results");
+    let accuracy = results.accuracy.as_ref().expect("accuracy");
+    assert_eq!((accuracy.std, accuracy.pairs, accuracy.folds.len()), (None, 6, 1));
+    assert_eq!(accuracy.mean, 100. * accuracy.right as f64 / 6.);
+    let on = accuracy.chosen_on.as_ref().expect("a list");
+    assert_eq!((on.list.file.as_path(), on.pairs, on.accuracy), (train.as_path(), 6, 100.));
+    let json = fs::read_to_string(out.join("results.json")).expect("results.json");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert!(json["accuracy"]["mean"].is_number() && json["accuracy"].get("std").is_none(), "{}", json["accuracy"]);
+    let report = markdown(&results);
+    for part in ["chosen on the 6 pairs of", "pairsDevTrain.txt", "--train-pairs", "no VAL"] {
+        assert!(report.contains(part), "{part} is not in:\n{report}");
+    }
+    let threshold =
+        |train: &Path, test: &Path| chosen(train, test).expect("results").accuracy.expect("folds").thresholds;
+    assert_eq!(accuracy.thresholds, threshold(&train, &train), "that of the training list");
+    assert_ne!(accuracy.thresholds, threshold(&test, &test), "not that of the test list");
 }
 
 #[test]

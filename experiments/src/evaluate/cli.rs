@@ -40,6 +40,9 @@ pub struct Args {
     /// The list of pairs, if it does not lie in --data: pairs.txt, pairsDevTest.txt; splits.txt, splits_corrected.txt.
     #[arg(long, value_name = "FILE")]
     pub pairs: Option<PathBuf>,
+    /// The list that the threshold is chosen on, where --pairs is one fold: pairsDevTrain.txt with --pairs pairsDevTest.txt (LFW's view 1).
+    #[arg(long, value_name = "FILE")]
+    pub train_pairs: Option<PathBuf>,
     /// The embedder: .onnx, .safetensors, .pth, a model folder, a row's folder of `reproduce`, or hf:OWNER/NAME.
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
@@ -106,6 +109,7 @@ impl Args {
         let path = |path: &PathBuf| path.display().to_string();
         add("--data", path(&self.data));
         self.pairs.iter().for_each(|p| add("--pairs", path(p)));
+        self.train_pairs.iter().for_each(|p| add("--train-pairs", path(p)));
         add("--model", path(&self.model));
         self.which.arch.iter().for_each(|a| add("--arch", a.clone()));
         self.which.but.iter().for_each(|b| add("--but", b.clone()));

@@ -2,7 +2,7 @@
 use super::cli::Set;
 use super::plots::caption;
 use super::results::Results;
-use crate::folds::FoldRates;
+use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
 use l2face_eval::{IjbBcResult, IjbaResult};
 use std::fmt::Write;
@@ -11,13 +11,7 @@ use std::path::Path;
 /// The report as Markdown; the table at its head is what a terminal shows.
 pub fn markdown(results: &Results) -> String {
     let mut text = format!("# {}\n\n", title(results));
-    if let Some(a) = &results.accuracy {
-        let _ = writeln!(
-            text,
-            "Accuracy **{:.2} +- {:.2} %** (mean and deviation of {} folds, `{}`); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
-            a.mean, a.std, a.folds.len(), a.mode, a.right, a.pairs, a.interval[0], a.interval[1]
-        );
-    }
+    results.accuracy.iter().for_each(|a| accuracy(&mut text, a));
     results.folds.iter().for_each(|f| folds(&mut text, f));
     results.ijba.iter().for_each(|r| ijba(&mut text, r));
     results.ijba_tpe.iter().for_each(|r| {
@@ -56,6 +50,27 @@ fn name(set: Set) -> &'static str {
 /// `*` where the data cannot support the rate.
 fn flagged(rate: f64, k_zero: bool) -> String {
     format!("{rate:.4}{}", if k_zero { " *" } else { "" })
+}
+
+fn accuracy(text: &mut String, a: &AccuracyPercent) {
+    let deviation = a.std.map_or(String::new(), |std| format!(" +- {std:.2}"));
+    let how = match &a.chosen_on {
+        None => format!("mean and deviation of {} folds, `{}`", a.folds.len(), a.mode),
+        Some(on) => format!(
+            "one threshold, {:.4}, chosen on the {} pairs of {}, where it gives {:.2} %; {} of them with a failure to enrol; `{}`",
+            a.thresholds.first().copied().unwrap_or(f64::NAN),
+            on.pairs,
+            on.list.file.display(),
+            on.accuracy,
+            on.failed_pairs,
+            a.mode
+        ),
+    };
+    let _ = writeln!(
+        text,
+        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
+        a.mean, a.right, a.pairs, a.interval[0], a.interval[1]
+    );
 }
 
 fn folds(text: &mut String, f: &FoldRates) {

@@ -25,13 +25,14 @@ pub fn accuracy(scores: &FoldScores, mode: AccuracyMode) -> Result<AccuracyPerce
     Ok(AccuracyPercent {
         mode,
         mean: 100. * accuracy.mean,
-        std: 100. * accuracy.std,
+        std: Some(100. * accuracy.std),
         interval: [100. * low, 100. * high],
         right,
         pairs,
         folds: accuracy.folds.iter().map(|f| 100. * f.accuracy).collect(),
         thresholds: accuracy.folds.iter().map(|f| f.score_threshold).collect(),
         unequal_folds: accuracy.unequal_folds,
+        chosen_on: None,
     })
 }
 
