@@ -229,6 +229,11 @@ fn what_is_refused() {
     let preproc = ["--preproc", "rgb,127.5,128"];
     refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
     refused(&[&preproc[..], &["--tpe"]].concat(), &["--tpe is for ijba"]);
+    for set in ["ijba", "ijbb", "ijbc"] {
+        let words: Vec<&str> = base.iter().map(|w| if *w == "lfw" { set } else { w }).collect();
+        let error = evaluate(&[&words[..], &preproc, &["--mode", "pfe"]].concat()).expect_err("another mode");
+        assert!(error.contains("--mode pfe is for lfw, ytf and bin"), "{error}");
+    }
     refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
     refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
     refused(&[&preproc[..], &["--pairs", "absent.txt"]].concat(), &["absent.txt"]);

@@ -14,6 +14,7 @@ use l2face_eval::{
     evaluate, evaluate_ijbbc, evaluate_with, score_folds, score_ijba, score_ijbbc, Counts, FailurePolicy, Flip,
     FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
+use l2face_metrics::FarMode;
 use std::path::PathBuf;
 
 /// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
@@ -23,6 +24,11 @@ use std::path::PathBuf;
 pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
     ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
+    ensure!(
+        args.mode == FarMode::Conservative || matches!(args.set, Set::Lfw | Set::Ytf | Set::Bin),
+        "--mode {} is for lfw, ytf and bin: the tables of ijba, ijbb and ijbc are conservative, and results.json gives interp beside it",
+        args.mode
+    );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
