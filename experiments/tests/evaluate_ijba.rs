@@ -55,6 +55,11 @@ fn a_table_a_picture_an_interval_and_a_threshold() {
     let page = markdown(&results);
     assert!((25..=30).contains(&by_identity[0].identities), "nearly all of thirty people are in some test part");
     let resampled = format!("{} people resampled", by_identity[0].identities);
+    let templates: usize = table.splits.iter().map(|s| s.verify.templates).sum();
+    let probes: usize = table.splits.iter().map(|s| s.search.probes).sum();
+    let failed =
+        format!("Failures to enrol: 0 of {} faces; of templates 1:1 0 of {templates}, gallery 0 of", table.faces.total);
+    assert!(page.contains(&failed) && page.contains(&format!("probes 0 of {probes}.")), "{failed} is not in:\n{page}");
     for part in ["## Intervals by identity", "of all splits together", "](plots/roc.svg)", &resampled] {
         assert!(page.contains(part), "{part} is not in:\n{page}");
     }

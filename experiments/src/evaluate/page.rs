@@ -4,7 +4,7 @@ use super::plots::caption;
 use super::results::Results;
 use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
-use l2face_eval::{IjbBcResult, IjbaResult};
+use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -119,6 +119,22 @@ fn by_identity(text: &mut String, results: &Results) {
     );
 }
 
+/// How many failed to enrol, added up over splits or galleries.
+fn failures<'a>(
+    faces: &FaceCounts,
+    verify: impl IntoIterator<Item = &'a VerifyResult>,
+    search: impl IntoIterator<Item = &'a SearchResult>,
+) -> String {
+    let add = |(a, b): (usize, usize), (c, d): (usize, usize)| (a + c, b + d);
+    let templates = verify.into_iter().map(|v| (v.failed_templates, v.templates)).fold((0, 0), add);
+    let of = |s: &SearchResult| ((s.failed_gallery, s.gallery), (s.failed_probes, s.probes));
+    let (gallery, probes) = search.into_iter().map(of).fold(((0, 0), (0, 0)), |a, b| (add(a.0, b.0), add(a.1, b.1)));
+    format!(
+        "Failures to enrol: {} of {} faces; of templates 1:1 {} of {}, gallery {} of {}, probes {} of {}.",
+        faces.failed, faces.total, templates.0, templates.1, gallery.0, gallery.1, probes.0, probes.1
+    )
+}
+
 fn ijba(text: &mut String, r: &IjbaResult) {
     text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
     for t in &r.summary.tar {
@@ -134,10 +150,9 @@ fn ijba(text: &mut String, r: &IjbaResult) {
     }
     let _ = writeln!(
         text,
-        "\n{} splits; * in some of them too few for one error (k=0). Faces: {}, of them {} failed to enrol.\n",
+        "\n{} splits; * in some of them too few for one error (k=0). {}\n",
         r.splits.len(),
-        r.faces.total,
-        r.faces.failed
+        failures(&r.faces, r.splits.iter().map(|s| &s.verify), r.splits.iter().map(|s| &s.search))
     );
 }
 
@@ -154,7 +169,11 @@ fn ijbbc(text: &mut String, r: &IjbBcResult) {
             let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {tpir:.4} |");
         }
     }
-    let _ = writeln!(text, "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0).\n");
+    let _ = writeln!(
+        text,
+        "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0). {}\n",
+        failures(&r.faces, [&r.verify], &r.galleries)
+    );
 }
 
 fn how(text: &mut String, results: &Results) {
