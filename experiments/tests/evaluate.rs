@@ -289,6 +289,13 @@ fn a_threshold_is_calibrated_and_decides() {
     let both = Rgb8::open(&picture).expect("a picture");
     assert_eq!((both.width(), both.height()), (2 * SIDE, SIDE));
     assert!(verified(&photo(1, 1), &photo(1, 2), &preproc).expect("an answer").contains("no decision"));
+    let warned = |align: &str| {
+        let words = ["verify", "a.jpg", "b.jpg", "--model", text(&model), "--align", align];
+        verify::warning(&verify::Args::try_parse_from([&words[..], &by].concat()).expect("arguments"))
+    };
+    assert_eq!(warned("whole").expect("a calibration"), None, "aligned alike");
+    let warning = warned("detect").expect("a calibration").expect("aligned otherwise");
+    assert!(warning.contains("other than `detector` (whole photograph 12)") && !warning.contains('\n'), "{warning}");
     let other = [&by[..], &["--preproc", "bgr,127.5,128"]].concat();
     assert!(verified(&photo(1, 1), &photo(1, 2), &other)
         .expect_err("another input")

@@ -2,7 +2,7 @@
 use candle_core::{Device, Tensor};
 use clap::Parser;
 use l2face_eval::FoldScores;
-use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run};
+use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run, verify};
 use l2face_graph::{Graph, Op, Value};
 use l2face_onnx::Model;
 use l2face_synth::{World, WorldSpec};
@@ -73,4 +73,8 @@ fn a_table_a_picture_an_interval_and_a_threshold() {
     assert!(said.contains(&format!("of {impostor} impostor pairs")), "{said}");
     let pooled = format!("TAR {:.4}", by_identity[3].tar);
     assert!(said.contains(&pooled), "{pooled} is not in {said}");
+    let (model, calibration) = (text(&model), text(&out.join("calibration.json")));
+    let words = ["verify", "a.jpg", "b.jpg", "--model", &model, "--calibration", &calibration];
+    let warning = verify::warning(&verify::Args::try_parse_from(words).expect("arguments")).expect("a calibration");
+    assert!(warning.expect("templates").contains("templates of several photographs"));
 }

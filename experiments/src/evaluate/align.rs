@@ -16,6 +16,13 @@ const AT_ONCE: usize = 32;
 /// The centre's crop: this share of the photograph's shorter side is the face box.
 const CENTRE: f64 = 0.5;
 
+/// The source of a crop that a detector's points made.
+pub const DETECTOR: &str = "detector";
+/// The source of a crop that the photograph is.
+pub const WHOLE: &str = "whole photograph";
+/// The source of no crop.
+pub const NOT_FOUND: &str = "not found";
+
 /// What aligns a face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -121,7 +128,7 @@ impl Aligner {
                 return Ok(Crop {
                     image: Some(image),
                     fallback: false,
-                    source: "detector".into(),
+                    source: DETECTOR.into(),
                     score: detected.score,
                 });
             }
@@ -140,7 +147,7 @@ impl Aligner {
     }
 
     fn not_found(&self, image: &Rgb8) -> Crop {
-        let none = Crop { image: None, fallback: false, source: "not found".into(), score: 0. };
+        let none = Crop { image: None, fallback: false, source: NOT_FOUND.into(), score: 0. };
         if !self.centre {
             return none;
         }
@@ -191,5 +198,5 @@ pub fn whole(image: &Rgb8, target: &CropTarget) -> Result<Crop> {
     } else {
         image.resized(target.width, target.height)
     };
-    Ok(Crop { image: Some(image), fallback: false, source: "whole photograph".into(), score: 1. })
+    Ok(Crop { image: Some(image), fallback: false, source: WHOLE.into(), score: 1. })
 }
