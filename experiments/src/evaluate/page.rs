@@ -185,7 +185,7 @@ fn how(text: &mut String, results: &Results) {
     row("model", format!("{}, SHA-256 {}", results.model.file, &results.model.sha256[..16]));
     row(
         "input",
-        format!("{} {}x{}, {}, (x - {}) x {}", input.order, t.width, t.height, t.template, input.mean, input.scale),
+        format!("{} {}x{}, {}, (x - {}) x {}", input.order, t.width, t.height, t.framing(), input.mean, input.scale),
     );
     row("alignment", results.align.clone());
     let sources: Vec<String> = results.sources.iter().map(|(source, n)| format!("{source} {n}")).collect();
