@@ -84,7 +84,7 @@ fn colours_are_told_apart_and_a_second_run_gives_the_same() {
     ];
     let results = evaluate(&words).expect("results");
     let accuracy = results.accuracy.as_ref().expect("folds");
-    assert_eq!((accuracy.mean, accuracy.std, accuracy.right, accuracy.pairs), (100., 0., 12, 12));
+    assert_eq!((accuracy.mean, accuracy.std, accuracy.right, accuracy.pairs), (100., Some(0.), 12, 12));
     assert!(accuracy.interval[0] > 70. && accuracy.interval[1] == 100.);
     let rates = results.folds.as_ref().expect("rates");
     assert_eq!((rates.genuine, rates.impostor, rates.eer, rates.auc), (6, 6, 0., 1.));
@@ -126,39 +126,90 @@ fn colours_are_told_apart_and_a_second_run_gives_the_same() {
     assert_eq!(fs::read_dir(&cache).expect("a cache").count(), 2);
 }
 
-#[test]
-fn a_verification_file_gives_what_its_images_give() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let model = embedder(folder.path());
-    let encoded: Vec<Vec<u8>> = (0..20)
+/// A verification file of so many pairs: one person, two, one, two, ...
+fn verification_file(folder: &Path, pairs: usize) -> PathBuf {
+    let encoded: Vec<Vec<u8>> = (0..pairs)
         .flat_map(|i| {
             let (a, b) = (i % PEOPLE, if i % 2 == 0 { i % PEOPLE } else { (i + 1) % PEOPLE });
             [photo(a, 1), photo(b, 2)].map(|image| image.encode_png().expect("an image"))
         })
         .collect();
-    let same: Vec<bool> = (0..20).map(|i| i % 2 == 0).collect();
-    let path = folder.path().join("colours.bin");
+    let same: Vec<bool> = (0..pairs).map(|i| i % 2 == 0).collect();
+    let path = folder.join("colours.bin");
     let mut bytes = Vec::new();
     pack_bin(&mut bytes, &same, |i| Ok(encoded[i].clone())).expect("bytes");
     fs::write(&path, bytes).expect("a file");
+    path
+}
+
+#[test]
+fn a_verification_file_gives_what_its_images_give() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = embedder(folder.path());
     let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
-    let words = [
-        "bin",
-        "--data",
-        text(&path),
-        "--model",
-        text(&model),
-        "--preproc",
-        "rgb,127.5,128",
-        "--accuracy",
-        "exact",
-        "--cache",
-        text(&cache),
-        "--out",
-        text(&out),
-    ];
-    let accuracy = evaluate(&words).expect("results").accuracy.expect("folds");
+    let of = |pairs: usize| {
+        let path = verification_file(folder.path(), pairs);
+        let files =
+            ["bin", "--data", text(&path), "--model", text(&model), "--cache", text(&cache), "--out", text(&out)];
+        evaluate(&[&files[..], &["--preproc", "rgb,127.5,128", "--accuracy", "exact"]].concat())
+    };
+    let results = of(20).expect("results");
+    let accuracy = results.accuracy.expect("folds");
     assert_eq!((accuracy.mean, accuracy.pairs, accuracy.folds.len()), (100., 20, 10));
+    assert!(results.folds.expect("rates").val.is_some());
+    // scikit-learn's KFold(10) on 12 pairs: 2, 2, and eight times 1.
+    let results = of(12).expect("results");
+    assert_eq!(results.accuracy.as_ref().expect("folds").folds.len(), 10);
+    let scores: l2face_eval::FoldScores =
+        serde_json::from_slice(&fs::read(out.join("scores.json")).expect("scores")).expect("scores");
+    assert_eq!(scores.fold, [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert!(markdown(&results).contains("no VAL"), "a fold of one pair has no rate");
+    let error = of(9).expect_err("too few");
+    assert!(error.contains("colours.bin") && error.contains('9') && error.contains("10"), "{error}");
+}
+
+/// A Dev list: three people of two photographs, three pairs of each kind.
+fn dev_list(root: &Path, name: &str, first: usize) -> PathBuf {
+    let same: String = (0..3).map(|p| format!("P{}\t1\t2\n", first + p)).collect();
+    let other: String = (0..3).map(|p| format!("P{}\t1\tP{}\t2\n", first + p, first + (p + 1) % 3)).collect();
+    let path = root.join(name);
+    fs::write(&path, format!("3\n{same}{other}")).expect("a list");
+    path
+}
+
+#[test]
+fn one_fold_has_its_threshold_from_another_list() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, model) = (lfw(folder.path()), embedder(folder.path()));
+    let (cache, out) = (folder.path().join("cache"), folder.path().join("out"));
+    let (train, test) = (dev_list(&data, "pairsDevTrain.txt", 0), dev_list(&data, "pairsDevTest.txt", 3));
+    let base = ["lfw", "--data", text(&data), "--model", text(&model), "--cache", text(&cache), "--out", text(&out)];
+    let more = ["--preproc", "rgb,127.5,128", "--align", "whole", "--accuracy", "exact"];
+    let of = |words: &[&str]| evaluate(&[&base[..], &more, words].concat());
+    let error = of(&["--pairs", text(&test)]).expect_err("no threshold");
+    assert!(error.contains("pairsDevTest.txt is one fold") && error.contains("--train-pairs"), "{error}");
+    let error = of(&["--train-pairs", text(&train)]).expect_err("two folds");
+    assert!(error.contains("goes with a list of one fold"), "{error}");
+    assert!(!out.exists(), "nothing is left behind");
+
+    let chosen = |train: &Path, test: &Path| of(&["--pairs", text(test), "--train-pairs", text(train)]);
+    let results = chosen(&train, &test).expect("results");
+    let accuracy = results.accuracy.as_ref().expect("accuracy");
+    assert_eq!((accuracy.std, accuracy.pairs, accuracy.folds.len()), (None, 6, 1));
+    assert_eq!(accuracy.mean, 100. * accuracy.right as f64 / 6.);
+    let on = accuracy.chosen_on.as_ref().expect("a list");
+    assert_eq!((on.list.file.as_path(), on.pairs, on.accuracy), (train.as_path(), 6, 100.));
+    let json = fs::read_to_string(out.join("results.json")).expect("results.json");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert!(json["accuracy"]["mean"].is_number() && json["accuracy"].get("std").is_none(), "{}", json["accuracy"]);
+    let report = markdown(&results);
+    for part in ["chosen on the 6 pairs of", "pairsDevTrain.txt", "--train-pairs", "no VAL"] {
+        assert!(report.contains(part), "{part} is not in:\n{report}");
+    }
+    let threshold =
+        |train: &Path, test: &Path| chosen(train, test).expect("results").accuracy.expect("folds").thresholds;
+    assert_eq!(accuracy.thresholds, threshold(&train, &train), "that of the training list");
+    assert_ne!(accuracy.thresholds, threshold(&test, &test), "not that of the test list");
 }
 
 #[test]
@@ -178,6 +229,11 @@ fn what_is_refused() {
     let preproc = ["--preproc", "rgb,127.5,128"];
     refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
     refused(&[&preproc[..], &["--tpe"]].concat(), &["--tpe is for ijba"]);
+    for set in ["ijba", "ijbb", "ijbc"] {
+        let words: Vec<&str> = base.iter().map(|w| if *w == "lfw" { set } else { w }).collect();
+        let error = evaluate(&[&words[..], &preproc, &["--mode", "pfe"]].concat()).expect_err("another mode");
+        assert!(error.contains("--mode pfe is for lfw, ytf and bin"), "{error}");
+    }
     refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
     refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
     refused(&[&preproc[..], &["--pairs", "absent.txt"]].concat(), &["absent.txt"]);
@@ -233,6 +289,13 @@ fn a_threshold_is_calibrated_and_decides() {
     let both = Rgb8::open(&picture).expect("a picture");
     assert_eq!((both.width(), both.height()), (2 * SIDE, SIDE));
     assert!(verified(&photo(1, 1), &photo(1, 2), &preproc).expect("an answer").contains("no decision"));
+    let warned = |align: &str| {
+        let words = ["verify", "a.jpg", "b.jpg", "--model", text(&model), "--align", align];
+        verify::warning(&verify::Args::try_parse_from([&words[..], &by].concat()).expect("arguments"))
+    };
+    assert_eq!(warned("whole").expect("a calibration"), None, "aligned alike");
+    let warning = warned("detect").expect("a calibration").expect("aligned otherwise");
+    assert!(warning.contains("other than `detector` (whole photograph 12)") && !warning.contains('\n'), "{warning}");
     let other = [&by[..], &["--preproc", "bgr,127.5,128"]].concat();
     assert!(verified(&photo(1, 1), &photo(1, 2), &other)
         .expect_err("another input")

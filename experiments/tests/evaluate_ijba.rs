@@ -2,7 +2,7 @@
 use candle_core::{Device, Tensor};
 use clap::Parser;
 use l2face_eval::FoldScores;
-use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run};
+use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run, verify};
 use l2face_graph::{Graph, Op, Value};
 use l2face_onnx::Model;
 use l2face_synth::{World, WorldSpec};
@@ -55,6 +55,11 @@ fn a_table_a_picture_an_interval_and_a_threshold() {
     let page = markdown(&results);
     assert!((25..=30).contains(&by_identity[0].identities), "nearly all of thirty people are in some test part");
     let resampled = format!("{} people resampled", by_identity[0].identities);
+    let templates: usize = table.splits.iter().map(|s| s.verify.templates).sum();
+    let probes: usize = table.splits.iter().map(|s| s.search.probes).sum();
+    let failed =
+        format!("Failures to enrol: 0 of {} faces; of templates 1:1 0 of {templates}, gallery 0 of", table.faces.total);
+    assert!(page.contains(&failed) && page.contains(&format!("probes 0 of {probes}.")), "{failed} is not in:\n{page}");
     for part in ["## Intervals by identity", "of all splits together", "](plots/roc.svg)", &resampled] {
         assert!(page.contains(part), "{part} is not in:\n{page}");
     }
@@ -68,4 +73,8 @@ fn a_table_a_picture_an_interval_and_a_threshold() {
     assert!(said.contains(&format!("of {impostor} impostor pairs")), "{said}");
     let pooled = format!("TAR {:.4}", by_identity[3].tar);
     assert!(said.contains(&pooled), "{pooled} is not in {said}");
+    let (model, calibration) = (text(&model), text(&out.join("calibration.json")));
+    let words = ["verify", "a.jpg", "b.jpg", "--model", &model, "--calibration", &calibration];
+    let warning = verify::warning(&verify::Args::try_parse_from(words).expect("arguments")).expect("a calibration");
+    assert!(warning.expect("templates").contains("templates of several photographs"));
 }

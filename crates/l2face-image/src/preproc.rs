@@ -95,6 +95,7 @@ impl Preproc {
         compare("target.template", a.template.to_string(), b.template.to_string());
         compare("target.width", a.width.to_string(), b.width.to_string());
         compare("target.height", a.height.to_string(), b.height.to_string());
+        compare("target.origin", a.origin.to_string(), b.origin.to_string());
         compare("order", self.order.to_string(), other.order.to_string());
         compare("mean", self.mean.to_string(), other.mean.to_string());
         compare("scale", self.scale.to_string(), other.scale.to_string());

@@ -2,6 +2,7 @@
 
 use crate::error::{ImageError, Result};
 use crate::geometry::{Landmarks5, Point};
+use crate::origin::Origin;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -61,7 +62,7 @@ impl fmt::Display for Template {
 }
 
 /// A template scaled to the crop's size; coordinates are multiplied by width / native width (the field's convention:
-/// pixel indices, not pixel edges, are scaled).
+/// pixel indices, not pixel edges, are scaled), and taken from the origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "RawTarget")]
 pub struct CropTarget {
@@ -71,6 +72,9 @@ pub struct CropTarget {
     pub width: usize,
     /// Height of the crop in pixels, in the template's proportion.
     pub height: usize,
+    /// What the first pixel's centre is called in the template's coordinates; 0 in files that do not say it.
+    #[serde(skip_serializing_if = "Origin::is_default")]
+    pub origin: Origin,
 }
 
 #[derive(Deserialize)]
@@ -79,12 +83,14 @@ struct RawTarget {
     template: Template,
     width: usize,
     height: usize,
+    #[serde(default)]
+    origin: Origin,
 }
 
 impl TryFrom<RawTarget> for CropTarget {
     type Error = ImageError;
     fn try_from(raw: RawTarget) -> Result<Self> {
-        Self::new(raw.template, raw.width, raw.height)
+        Ok(Self::new(raw.template, raw.width, raw.height)?.with_origin(raw.origin))
     }
 }
 
@@ -99,13 +105,26 @@ impl CropTarget {
             let suggestion = suggestion((native_width, native_height), width.max(height));
             return Err(ImageError::Aspect { template, width, height, native_width, native_height, suggestion });
         }
-        Ok(Self { template, width, height })
+        Ok(Self { template, width, height, origin: Origin::default() })
+    }
+
+    /// The same crop with the template's coordinates counted otherwise.
+    pub fn with_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The crop in the template's native size.
     pub fn native(template: Template) -> Self {
         let (width, height) = template.size();
-        Self { template, width, height }
+        Self { template, width, height, origin: Origin::default() }
+    }
+
+    /// The template's name, and the origin's where it is not the usual one: `arc112`, `wide-96x112 matlab`.
+    pub fn framing(&self) -> String {
+        match self.origin.is_default() {
+            true => self.template.to_string(),
+            false => format!("{} {}", self.template, self.origin),
+        }
     }
 
     /// Crop pixels per template pixel.
@@ -113,10 +132,11 @@ impl CropTarget {
         self.width as f64 / self.template.size().0 as f64
     }
 
-    /// The five points in the crop.
+    /// The five points in the crop, its first pixel's centre at 0 whatever the origin is called: MATLAB's lie one pixel further left and
+    /// higher.
     pub fn points(&self) -> [Point; 5] {
-        let scale = self.scale();
-        self.template.points().0.map(|[x, y]| [x * scale, y * scale])
+        let (scale, first) = (self.scale(), self.origin.first());
+        self.template.points().0.map(|[x, y]| [x * scale - first, y * scale - first])
     }
 
     /// The two eyes in the crop, image-left first.

@@ -1,7 +1,7 @@
 //! `cargo xtask verify`. Everything is in the library.
 
 use clap::Parser;
-use l2face_experiments::evaluate::verify::{verify, Args};
+use l2face_experiments::evaluate::verify::{verify, warning, Args};
 use std::process::ExitCode;
 
 /// The allocator that the other programs use.
@@ -9,5 +9,10 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    l2face_experiments::finish(verify(&Args::parse()))
+    let args = Args::parse();
+    // A calibration that cannot be read ends in verify's own message.
+    if let Ok(Some(warning)) = warning(&args) {
+        eprintln!("warning: {warning}");
+    }
+    l2face_experiments::finish(verify(&args))
 }

@@ -16,6 +16,13 @@ const AT_ONCE: usize = 32;
 /// The centre's crop: this share of the photograph's shorter side is the face box.
 const CENTRE: f64 = 0.5;
 
+/// The source of a crop that a detector's points made.
+pub const DETECTOR: &str = "detector";
+/// The source of a crop that the photograph is.
+pub const WHOLE: &str = "whole photograph";
+/// The source of no crop.
+pub const NOT_FOUND: &str = "not found";
+
 /// What aligns a face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -127,7 +134,7 @@ impl Aligner {
                 return Ok(Crop {
                     image: Some(image),
                     fallback: false,
-                    source: "detector".into(),
+                    source: DETECTOR.into(),
                     score: detected.score,
                 });
             }
@@ -151,7 +158,7 @@ impl Aligner {
     }
 
     fn not_found(&self, image: &Rgb8) -> Crop {
-        let none = Crop { image: None, fallback: false, source: "not found".into(), score: 0. };
+        let none = Crop { image: None, fallback: false, source: NOT_FOUND.into(), score: 0. };
         if !self.centre {
             return none;
         }
@@ -164,22 +171,27 @@ impl Aligner {
     }
 }
 
-/// The face that a protocol's box means, or the one nearest the centre.
+/// Face by face the one that a protocol's box means, or without a box the one nearest the centre; what stands beside a face in `faces`
+/// changes nothing.
 fn detect(detector: &Mtcnn, faces: &[Face], images: &[Rgb8]) -> Result<Vec<Detected>> {
     let of = |face: &l2face_detect::Face| Detected { points: Some(face.points), score: face.score as f32 };
-    if faces.iter().all(|face| face.hints.bbox.is_none()) {
-        let found = detector.detect(images)?;
-        let chosen =
-            found.iter().zip(images).map(|(faces, image)| nearest_centre(faces, image.width(), image.height()));
-        return Ok(chosen.map(|face| face.map(of).unwrap_or_default()).collect());
-    }
-    let one = |(face, image): (&Face, &Rgb8)| match &face.hints.bbox {
+    let near = |(face, image): (&Face, &Rgb8)| match &face.hints.bbox {
         Some(bbox) if bbox.is_valid() => {
             Ok(detector.detect_near(image, bbox, MARGIN)?.as_ref().map(of).unwrap_or_default())
         }
         _ => Ok(Detected::default()),
     };
-    faces.par_iter().zip(images).map(one).collect()
+    let mut all = faces.par_iter().zip(images).map(near).collect::<Result<Vec<_>>>()?;
+    let boxless: Vec<usize> = (0..faces.len()).filter(|&i| faces[i].hints.bbox.is_none()).collect();
+    if boxless.is_empty() {
+        return Ok(all);
+    }
+    let photographs: Vec<&Rgb8> = boxless.iter().map(|&i| &images[i]).collect();
+    for (&i, found) in boxless.iter().zip(detector.detect(&photographs)?) {
+        let nearest = nearest_centre(&found, images[i].width(), images[i].height());
+        all[i] = nearest.map(of).unwrap_or_default();
+    }
+    Ok(all)
 }
 
 /// A photograph that is a crop: of the network's size, or of its shape.
@@ -197,5 +209,5 @@ pub fn whole(image: &Rgb8, target: &CropTarget) -> Result<Crop> {
     } else {
         image.resized(target.width, target.height)
     };
-    Ok(Crop { image: Some(image), fallback: false, source: "whole photograph".into(), score: 1. })
+    Ok(Crop { image: Some(image), fallback: false, source: WHOLE.into(), score: 1. })
 }

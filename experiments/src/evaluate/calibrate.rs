@@ -1,4 +1,5 @@
 //! `cargo xtask calibrate`: the threshold for a false accept rate, from scores that an evaluation left.
+use super::cli::Set;
 use super::results::{Model, Results};
 use crate::files;
 use crate::folds::{score_set, tar_at};
@@ -7,6 +8,7 @@ use clap::Parser;
 use l2face_eval::{FoldScores, Pooling};
 use l2face_metrics::{clopper_pearson, FarMode};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Version of calibration.json.
@@ -39,6 +41,12 @@ pub struct Calibration {
     pub schema: String,
     /// The embedder that it is for.
     pub model: Model,
+    /// The protocol; older files lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Set>,
+    /// How many of the faces came from which source, as results.json has it; older files lack it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, usize>,
     /// How embeddings were made into templates.
     pub pooling: Pooling,
     /// The list of pairs.
@@ -103,6 +111,8 @@ pub fn calibrate(args: &Args) -> Result<String> {
     let calibration = Calibration {
         schema: SCHEMA.into(),
         model: results.model,
+        set: Some(results.set),
+        sources: results.sources,
         pooling: results.pooling,
         list: scores.list.file.display().to_string(),
         mode: args.mode,

@@ -40,6 +40,9 @@ pub struct Args {
     /// The list of pairs, if it does not lie in --data: pairs.txt, pairsDevTest.txt; splits.txt, splits_corrected.txt.
     #[arg(long, value_name = "FILE")]
     pub pairs: Option<PathBuf>,
+    /// The list that the threshold is chosen on, where --pairs is one fold: pairsDevTrain.txt with --pairs pairsDevTest.txt (LFW's view 1).
+    #[arg(long, value_name = "FILE")]
+    pub train_pairs: Option<PathBuf>,
     /// The embedder: .onnx, .safetensors, .pth, a model folder, a row's folder of `reproduce`, or hf:OWNER/NAME.
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
@@ -58,7 +61,7 @@ pub struct Args {
     /// Colour order, mean and divisor of the network's input, for example rgb,127.5,128; the model's own without it.
     #[arg(long, value_name = "ORDER,MEAN,DIVISOR")]
     pub preproc: Option<Normalise>,
-    /// How TAR is read off at a FAR: conservative, insightface, bob, interp, pfe.
+    /// How TAR is read off at a FAR (lfw, ytf, bin): conservative, insightface, bob, interp, pfe. IJB's tables are conservative.
     #[arg(long, default_value = "conservative")]
     pub mode: FarMode,
     /// How thresholds of folds are chosen: insightface-grid, sphereface, exact.
@@ -106,6 +109,7 @@ impl Args {
         let path = |path: &PathBuf| path.display().to_string();
         add("--data", path(&self.data));
         self.pairs.iter().for_each(|p| add("--pairs", path(p)));
+        self.train_pairs.iter().for_each(|p| add("--train-pairs", path(p)));
         add("--model", path(&self.model));
         self.which.arch.iter().for_each(|a| add("--arch", a.clone()));
         self.which.but.iter().for_each(|b| add("--but", b.clone()));

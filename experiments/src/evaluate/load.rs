@@ -1,7 +1,7 @@
 //! A protocol from its files.
 use super::cli::{Args, Set};
 use crate::folds;
-use anyhow::Result;
+use anyhow::{bail, Result};
 use l2face_eval::{Face, FoldProtocol, IjbA, IjbBc, IjbSet, LandmarkIndex, VerificationBin};
 use std::path::Path;
 
@@ -29,16 +29,24 @@ impl Protocol {
     }
 }
 
+/// What an evaluation is made of.
+pub struct Loaded {
+    /// What is tested on.
+    pub protocol: Protocol,
+    /// What the threshold is chosen on, where the protocol has one fold.
+    pub training: Option<FoldProtocol>,
+}
+
 /// Opens what the arguments name.
 ///
 /// # Errors
-/// Whatever is missing or malformed, with file and line.
-pub fn load(args: &Args) -> Result<Protocol> {
+/// Whatever is missing or malformed, with file and line; one fold without `--train-pairs`, several with it.
+pub fn load(args: &Args) -> Result<Loaded> {
     let landmarks = (!args.landmarks.is_empty()).then(|| LandmarkIndex::load(&args.landmarks)).transpose()?;
-    let (data, pairs) = (&args.data, args.pairs.as_deref());
-    let loaded = match args.set {
-        Set::Lfw => in_folds(folds::lfw(data, pairs)?, landmarks.as_ref()),
-        Set::Ytf => in_folds(folds::ytf(data, pairs, args.max_frames)?, landmarks.as_ref()),
+    let landmarks = landmarks.as_ref();
+    let data = &args.data;
+    let protocol = match args.set {
+        Set::Lfw | Set::Ytf => Protocol::Folds(of_pairs(args, args.pairs.as_deref(), landmarks)?),
         Set::Ijba => {
             let mut protocol = IjbA::load(data)?;
             protocol.check_images()?;
@@ -47,18 +55,41 @@ pub fn load(args: &Args) -> Result<Protocol> {
             });
             Protocol::IjbA(protocol)
         }
-        Set::Ijbb => ijbbc(IjbSet::B, data, landmarks.as_ref())?,
-        Set::Ijbc => ijbbc(IjbSet::C, data, landmarks.as_ref())?,
+        Set::Ijbb => ijbbc(IjbSet::B, data, landmarks)?,
+        Set::Ijbc => ijbbc(IjbSet::C, data, landmarks)?,
         Set::Bin => Protocol::Bin(VerificationBin::open(data)?),
     };
-    Ok(loaded)
+    let training = training(args, &protocol, landmarks)?;
+    Ok(Loaded { protocol, training })
 }
 
-fn in_folds(mut protocol: FoldProtocol, landmarks: Option<&LandmarkIndex>) -> Protocol {
+fn of_pairs(args: &Args, pairs: Option<&Path>, landmarks: Option<&LandmarkIndex>) -> Result<FoldProtocol> {
+    let mut protocol = match args.set {
+        Set::Ytf => folds::ytf(&args.data, pairs, args.max_frames)?,
+        _ => folds::lfw(&args.data, pairs)?,
+    };
     landmarks.iter().for_each(|l| {
         protocol.add_landmarks(l);
     });
-    Protocol::Folds(protocol)
+    Ok(protocol)
+}
+
+fn training(args: &Args, test: &Protocol, landmarks: Option<&LandmarkIndex>) -> Result<Option<FoldProtocol>> {
+    let one_fold = match test {
+        Protocol::Folds(protocol) if protocol.folds == 1 => Some(protocol.list.file.display()),
+        _ => None,
+    };
+    match (&args.train_pairs, one_fold) {
+        (None, None) => Ok(None),
+        (Some(list), Some(_)) => of_pairs(args, Some(list), landmarks).map(Some),
+        (None, Some(list)) => bail!(
+            "{list} is one fold, which leaves no pairs to choose a threshold on: name another list with --train-pairs \
+             (for LFW's pairsDevTest.txt its pairsDevTrain.txt)"
+        ),
+        (Some(_), None) => bail!(
+            "--train-pairs goes with a list of one fold, as --pairs pairsDevTest.txt: folds have their thresholds from each other"
+        ),
+    }
 }
 
 fn ijbbc(set: IjbSet, data: &Path, landmarks: Option<&LandmarkIndex>) -> Result<Protocol> {

@@ -1,5 +1,5 @@
 //! `cargo xtask evaluate`: any embedder on any protocol, from photographs to rates.
-mod align;
+pub mod align;
 mod bin;
 pub mod calibrate;
 pub mod cli;

@@ -2,22 +2,16 @@
 use super::cli::Set;
 use super::plots::caption;
 use super::results::Results;
-use crate::folds::FoldRates;
+use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
-use l2face_eval::{IjbBcResult, IjbaResult};
+use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
 use std::fmt::Write;
 use std::path::Path;
 
 /// The report as Markdown; the table at its head is what a terminal shows.
 pub fn markdown(results: &Results) -> String {
     let mut text = format!("# {}\n\n", title(results));
-    if let Some(a) = &results.accuracy {
-        let _ = writeln!(
-            text,
-            "Accuracy **{:.2} +- {:.2} %** (mean and deviation of {} folds, `{}`); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
-            a.mean, a.std, a.folds.len(), a.mode, a.right, a.pairs, a.interval[0], a.interval[1]
-        );
-    }
+    results.accuracy.iter().for_each(|a| accuracy(&mut text, a));
     results.folds.iter().for_each(|f| folds(&mut text, f));
     results.ijba.iter().for_each(|r| ijba(&mut text, r));
     results.ijba_tpe.iter().for_each(|r| {
@@ -58,6 +52,27 @@ fn flagged(rate: f64, k_zero: bool) -> String {
     format!("{rate:.4}{}", if k_zero { " *" } else { "" })
 }
 
+fn accuracy(text: &mut String, a: &AccuracyPercent) {
+    let deviation = a.std.map_or(String::new(), |std| format!(" +- {std:.2}"));
+    let how = match &a.chosen_on {
+        None => format!("mean and deviation of {} folds, `{}`", a.folds.len(), a.mode),
+        Some(on) => format!(
+            "one threshold, {:.4}, chosen on the {} pairs of {}, where it gives {:.2} %; {} of them with a failure to enrol; `{}`",
+            a.thresholds.first().copied().unwrap_or(f64::NAN),
+            on.pairs,
+            on.list.file.display(),
+            on.accuracy,
+            on.failed_pairs,
+            a.mode
+        ),
+    };
+    let _ = writeln!(
+        text,
+        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
+        a.mean, a.right, a.pairs, a.interval[0], a.interval[1]
+    );
+}
+
 fn folds(text: &mut String, f: &FoldRates) {
     text.push_str("| FAR | TAR | 95 % interval | threshold (cosine) | FAR reached |\n|--:|--:|---|--:|--:|\n");
     for t in &f.tar {
@@ -75,10 +90,17 @@ fn folds(text: &mut String, f: &FoldRates) {
     let _ = writeln!(
         text,
         "\n{} genuine and {} impostor pairs, `{mode}`; * too few impostors for one false accept (k=0). EER {:.4}, AUC {:.5}, \
-         VAL {:.4} +- {:.4} at FAR {:.1e} (facenet's). Failures to enrol: {} templates in {} pairs.\n",
-        f.genuine, f.impostor, f.eer, f.auc, f.val[0], f.val[1], f.val[2], f.failed_templates, f.failed_pairs
+         {}. Failures to enrol: {} templates in {} pairs.\n",
+        f.genuine, f.impostor, f.eer, f.auc, val(f.val), f.failed_templates, f.failed_pairs
     );
     let _ = writeln!(text, "Pairs: {} ({}).\n", f.list.file.display(), f.list.form);
+}
+
+fn val(val: Option<[f64; 3]>) -> String {
+    match val {
+        Some([mean, std, far]) => format!("VAL {mean:.4} +- {std:.4} at FAR {far:.1e} (facenet's)"),
+        None => "no VAL (facenet's needs two folds, each with pairs of both kinds)".into(),
+    }
 }
 
 /// TAR with an interval that respects that comparisons share people.
@@ -97,6 +119,22 @@ fn by_identity(text: &mut String, results: &Results) {
     );
 }
 
+/// How many failed to enrol, added up over splits or galleries.
+fn failures<'a>(
+    faces: &FaceCounts,
+    verify: impl IntoIterator<Item = &'a VerifyResult>,
+    search: impl IntoIterator<Item = &'a SearchResult>,
+) -> String {
+    let add = |(a, b): (usize, usize), (c, d): (usize, usize)| (a + c, b + d);
+    let templates = verify.into_iter().map(|v| (v.failed_templates, v.templates)).fold((0, 0), add);
+    let of = |s: &SearchResult| ((s.failed_gallery, s.gallery), (s.failed_probes, s.probes));
+    let (gallery, probes) = search.into_iter().map(of).fold(((0, 0), (0, 0)), |a, b| (add(a.0, b.0), add(a.1, b.1)));
+    format!(
+        "Failures to enrol: {} of {} faces; of templates 1:1 {} of {}, gallery {} of {}, probes {} of {}.",
+        faces.failed, faces.total, templates.0, templates.1, gallery.0, gallery.1, probes.0, probes.1
+    )
+}
+
 fn ijba(text: &mut String, r: &IjbaResult) {
     text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
     for t in &r.summary.tar {
@@ -112,10 +150,9 @@ fn ijba(text: &mut String, r: &IjbaResult) {
     }
     let _ = writeln!(
         text,
-        "\n{} splits; * in some of them too few for one error (k=0). Faces: {}, of them {} failed to enrol.\n",
+        "\n{} splits; * in some of them too few for one error (k=0). {}\n",
         r.splits.len(),
-        r.faces.total,
-        r.faces.failed
+        failures(&r.faces, r.splits.iter().map(|s| &s.verify), r.splits.iter().map(|s| &s.search))
     );
 }
 
@@ -132,7 +169,11 @@ fn ijbbc(text: &mut String, r: &IjbBcResult) {
             let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {tpir:.4} |");
         }
     }
-    let _ = writeln!(text, "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0).\n");
+    let _ = writeln!(
+        text,
+        "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0). {}\n",
+        failures(&r.faces, [&r.verify], &r.galleries)
+    );
 }
 
 fn how(text: &mut String, results: &Results) {
@@ -144,7 +185,7 @@ fn how(text: &mut String, results: &Results) {
     row("model", format!("{}, SHA-256 {}", results.model.file, &results.model.sha256[..16]));
     row(
         "input",
-        format!("{} {}x{}, {}, (x - {}) x {}", input.order, t.width, t.height, t.template, input.mean, input.scale),
+        format!("{} {}x{}, {}, (x - {}) x {}", input.order, t.width, t.height, t.framing(), input.mean, input.scale),
     );
     row("alignment", results.align.clone());
     let sources: Vec<String> = results.sources.iter().map(|(source, n)| format!("{source} {n}")).collect();

@@ -4,7 +4,7 @@ use super::bin;
 use super::cli::{Args, Set};
 use super::embedder::Embedder;
 use super::features::{embed, Embedded, Job};
-use super::load::{load, Protocol};
+use super::load::{load, Loaded, Protocol};
 use super::plots::plots;
 use super::results::{Model, Results, SCHEMA};
 use crate::folds::by_identity;
@@ -14,6 +14,7 @@ use l2face_eval::{
     evaluate, evaluate_ijbbc, evaluate_with, score_folds, score_ijba, score_ijbbc, Counts, FailurePolicy, Flip,
     FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
+use l2face_metrics::FarMode;
 use std::path::PathBuf;
 
 /// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
@@ -23,14 +24,19 @@ use std::path::PathBuf;
 pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
     ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
-    let protocol = load(args)?;
+    ensure!(
+        args.mode == FarMode::Conservative || matches!(args.set, Set::Lfw | Set::Ytf | Set::Bin),
+        "--mode {} is for lfw, ytf and bin: the tables of ijba, ijbb and ijbc are conservative, and results.json gives interp beside it",
+        args.mode
+    );
+    let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
     let target = embedder.preproc.target;
     let centre = args.failures == FailurePolicy::CentreCrop;
     let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?.antialias(embedder.antialias);
     let mut results = empty(args, &embedder);
-    let folder = cache(args, &protocol, &embedder)?;
+    let folder = cache(args, fingerprint(args, &protocol)?, &embedder)?;
     let job = Job { embedder: &embedder, batch: args.batch, mirrored: args.pool.flip != Flip::None, folder: &folder };
     let faces = protocol.faces();
     let embedded = match &protocol {
@@ -38,7 +44,8 @@ pub fn run(args: &Args) -> Result<Results> {
         _ => embed(&job, faces.len(), |range| aligner.crops(&faces[range]))?,
     };
     results.sources.clone_from(&embedded.sources);
-    rate(args, &protocol, &embedded, &mut results)?;
+    let training = training.map(|list| score_training(args, &list, &job, &aligner)).transpose()?;
+    rate(args, &protocol, training.as_ref(), &embedded, &mut results)?;
     write(args, &results)?;
     Ok(results)
 }
@@ -68,13 +75,25 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
     }
 }
 
+/// The scores of the list that a threshold is chosen on.
+fn score_training(args: &Args, list: &FoldProtocol, job: &Job<'_>, aligner: &Aligner) -> Result<FoldScores> {
+    let folder = cache(args, crate::hash::faces(&list.faces)?, job.embedder)?;
+    let job = Job { folder: &folder, ..*job };
+    let embedded = embed(&job, list.faces.len(), |range| aligner.crops(&list.faces[range]))?;
+    Ok(score_folds(list, embedded.features(None, args.failures), &args.pool)?)
+}
+
+/// What tells a protocol's faces from others.
+fn fingerprint(args: &Args, protocol: &Protocol) -> Result<String> {
+    match protocol {
+        Protocol::Bin(_) => crate::hash::file(&args.data),
+        _ => crate::hash::faces(protocol.faces()),
+    }
+}
+
 /// The folder of embeddings: one for each model, preprocessing, way of aligning and list of faces.
-fn cache(args: &Args, protocol: &Protocol, embedder: &Embedder) -> Result<PathBuf> {
+fn cache(args: &Args, faces: String, embedder: &Embedder) -> Result<PathBuf> {
     let detector = args.detector.as_ref().map(|path| crate::hash::path(path)).transpose()?;
-    let faces = match protocol {
-        Protocol::Bin(_) => crate::hash::file(&args.data)?,
-        _ => crate::hash::faces(protocol.faces())?,
-    };
     let key = (
         &embedder.sha256,
         embedder.preproc,
@@ -88,11 +107,17 @@ fn cache(args: &Args, protocol: &Protocol, embedder: &Embedder) -> Result<PathBu
     Ok(args.cache.join(&crate::hash::of(&key)?[..16]))
 }
 
-fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Results) -> Result<()> {
+fn rate(
+    args: &Args,
+    protocol: &Protocol,
+    training: Option<&FoldScores>,
+    embedded: &Embedded,
+    results: &mut Results,
+) -> Result<()> {
     let features = embedded.features(None, args.failures);
     let counts = match protocol {
-        Protocol::Folds(pairs) => in_folds(args, pairs, embedded, results)?,
-        Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file), embedded, results)?,
+        Protocol::Folds(pairs) => in_folds(args, pairs, training, embedded, results)?,
+        Protocol::Bin(file) => in_folds(args, &bin::protocol(&args.data, file)?, None, embedded, results)?,
         Protocol::IjbA(protocol) => {
             let scores = score_ijba(protocol, features, &args.pool)?;
             results.by_identity = by_identity(&scores, &FARS)?;
@@ -120,11 +145,18 @@ fn rate(args: &Args, protocol: &Protocol, embedded: &Embedded, results: &mut Res
     Ok(())
 }
 
-fn in_folds(args: &Args, protocol: &FoldProtocol, embedded: &Embedded, results: &mut Results) -> Result<Counts> {
+fn in_folds(
+    args: &Args,
+    protocol: &FoldProtocol,
+    training: Option<&FoldScores>,
+    embedded: &Embedded,
+    results: &mut Results,
+) -> Result<Counts> {
     let scores = score_folds(protocol, embedded.features(None, args.failures), &args.pool)?;
-    if scores.folds > 1 {
-        results.accuracy = Some(folds::accuracy(&scores, args.accuracy)?);
-    }
+    results.accuracy = Some(match training {
+        Some(training) => folds::train_test(training, &scores, args.accuracy)?,
+        None => folds::accuracy(&scores, args.accuracy)?,
+    });
     results.folds = Some(folds::rates(&scores, args.mode)?);
     if args.set != Set::Bin {
         results.by_identity = by_identity(&scores, &folds::FARS)?;

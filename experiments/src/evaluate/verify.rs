@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: are two photographs of one person?
-use super::align::{Align, Aligner, Crop};
+use super::align::{Align, Aligner, Crop, DETECTOR, NOT_FOUND, WHOLE};
 use super::calibrate::Calibration;
+use super::cli::Set;
 use super::embedder::Embedder;
 use super::preproc::Normalise;
 use crate::files;
@@ -64,6 +65,40 @@ pub fn verify(args: &Args) -> Result<String> {
     let cosine = cosine(&embedder, [&a, &b], flip)?;
     files::write(&args.picture, &side_by_side(&a, &b).encode_png()?)?;
     Ok(format!("cosine {cosine:.4}{}\n{}\n", decision(args, calibration.as_ref(), cosine), args.picture.display()))
+}
+
+/// Why the calibration's threshold may not hold for these two faces, in one line; nothing if it was made as they are.
+///
+/// # Errors
+/// A calibration that cannot be read.
+pub fn warning(args: &Args) -> Result<Option<String>> {
+    let Some(calibration) = args.calibration.as_deref().map(Calibration::open).transpose()? else { return Ok(None) };
+    let reasons: Vec<String> =
+        [otherwise_aligned(&calibration, args.align), of_several(&calibration)].into_iter().flatten().collect();
+    let all = || format!("the threshold may not hold: {}", reasons.join("; "));
+    Ok((!reasons.is_empty()).then(all))
+}
+
+fn otherwise_aligned(calibration: &Calibration, align: Align) -> Option<String> {
+    let ours = if align == Align::Whole { WHOLE } else { DETECTOR };
+    if calibration.sources.is_empty() {
+        return Some("the calibration does not say how its faces were aligned".into());
+    }
+    let other = |(source, _): &(&String, &usize)| ![ours, NOT_FOUND].contains(&source.as_str());
+    let others: Vec<String> = calibration.sources.iter().filter(other).map(|(s, n)| format!("{s} {n}")).collect();
+    let text = || format!("faces of the calibration were aligned by other than `{ours}` ({})", others.join(", "));
+    (!others.is_empty()).then(text)
+}
+
+/// Frames, detector scores and the kind of mean change nothing of a single photograph, but they do of several.
+fn of_several(calibration: &Calibration) -> Option<String> {
+    match calibration.set {
+        None | Some(Set::Lfw | Set::Bin) => None,
+        _ => Some(format!(
+            "its scores are of templates of several photographs (`{}`), not of one each",
+            calibration.pooling
+        )),
+    }
 }
 
 fn fits(calibration: &Calibration, embedder: &Embedder) -> Result<()> {

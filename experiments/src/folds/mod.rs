@@ -5,9 +5,11 @@ mod curve;
 mod load;
 mod rates;
 mod schema;
+mod train_test;
 
 pub use by_identity::by_identity;
 pub use curve::{roc_curve, BAND};
 pub use load::{lfw, ytf};
 pub use rates::{accuracy, rates, score_set, tar_at, val, FARS};
-pub use schema::{AccuracyPercent, FoldRates, Tar};
+pub use schema::{AccuracyPercent, ChosenOn, FoldRates, Tar};
+pub use train_test::train_test;

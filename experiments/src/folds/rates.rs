@@ -3,6 +3,7 @@ use super::schema::{AccuracyPercent, FoldRates, Tar};
 use anyhow::Result;
 use l2face_eval::FoldScores;
 use l2face_metrics::{clopper_pearson, log_grid, AccuracyMode, FarMode, Folds, Pair, ScoreSet, ValAtFar};
+use std::collections::HashSet;
 
 /// The FARs of the table.
 pub const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
@@ -24,13 +25,14 @@ pub fn accuracy(scores: &FoldScores, mode: AccuracyMode) -> Result<AccuracyPerce
     Ok(AccuracyPercent {
         mode,
         mean: 100. * accuracy.mean,
-        std: 100. * accuracy.std,
+        std: Some(100. * accuracy.std),
         interval: [100. * low, 100. * high],
         right,
         pairs,
         folds: accuracy.folds.iter().map(|f| 100. * f.accuracy).collect(),
         thresholds: accuracy.folds.iter().map(|f| f.score_threshold).collect(),
         unequal_folds: accuracy.unequal_folds,
+        chosen_on: None,
     })
 }
 
@@ -46,7 +48,7 @@ fn folds(scores: &FoldScores) -> Result<Folds> {
 pub fn rates(scores: &FoldScores, mode: FarMode) -> Result<FoldRates> {
     let set = score_set(scores)?;
     let tar = FARS.into_iter().map(|far| tar_at(&set, far, mode)).collect::<Result<_>>()?;
-    let val = val(scores)?;
+    let val = has_val(scores).then(|| val(scores)).transpose()?;
     let grid = log_grid(ROC.0, ROC.1);
     let tars = set.roc_on_grid(&grid)?;
     Ok(FoldRates {
@@ -58,7 +60,7 @@ pub fn rates(scores: &FoldScores, mode: FarMode) -> Result<FoldRates> {
         eer: set.eer(),
         auc: set.auc(),
         tar,
-        val: [val.val_mean, val.val_std, val.far_mean],
+        val: val.map(|v| [v.val_mean, v.val_std, v.far_mean]),
         roc: grid.into_iter().zip(tars).map(|(far, tar)| [far, tar]).collect(),
     })
 }
@@ -69,6 +71,13 @@ pub fn rates(scores: &FoldScores, mode: FarMode) -> Result<FoldRates> {
 /// A fold without pairs of both kinds.
 pub fn val(scores: &FoldScores) -> Result<ValAtFar> {
     Ok(folds(scores)?.val_at_far(VAL)?)
+}
+
+/// Whether there are folds to take VAL over: two, each with pairs of both kinds.
+fn has_val(scores: &FoldScores) -> bool {
+    let kinds: HashSet<(u32, bool)> = scores.fold.iter().copied().zip(scores.same.iter().copied()).collect();
+    let folds: HashSet<u32> = scores.fold.iter().copied().collect();
+    folds.len() > 1 && kinds.len() == 2 * folds.len()
 }
 
 /// The scores by kind.

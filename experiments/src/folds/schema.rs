@@ -10,8 +10,9 @@ pub struct AccuracyPercent {
     pub mode: AccuracyMode,
     /// Mean of the folds.
     pub mean: f64,
-    /// Population standard deviation of the folds.
-    pub std: f64,
+    /// Population standard deviation of the folds; none of one fold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub std: Option<f64>,
     /// 95 % Clopper-Pearson interval of the share of pairs that were decided rightly, pairs taken as independent.
     pub interval: [f64; 2],
     /// Pairs decided rightly, and pairs.
@@ -24,6 +25,22 @@ pub struct AccuracyPercent {
     pub thresholds: Vec<f64>,
     /// The folds differ in size.
     pub unequal_folds: bool,
+    /// Of one fold, the list that its threshold was chosen on; several folds have theirs from each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_on: Option<ChosenOn>,
+}
+
+/// A list of its own to choose a threshold on: LFW's DevTrain.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChosenOn {
+    /// The list.
+    pub list: ListUsed,
+    /// Its pairs.
+    pub pairs: usize,
+    /// Its pairs with a failure to enrol.
+    pub failed_pairs: usize,
+    /// The accuracy on it, in percent: the threshold was fitted to it.
+    pub accuracy: f64,
 }
 
 /// Rates over all pairs of a list in folds.
@@ -45,8 +62,9 @@ pub struct FoldRates {
     pub auc: f64,
     /// TAR at FARs.
     pub tar: Vec<Tar>,
-    /// facenet's VAL at a FAR of 1e-3: mean, deviation, mean FAR on the folds.
-    pub val: [f64; 3],
+    /// facenet's VAL at a FAR of 1e-3: mean, deviation, mean FAR on the folds; none of one fold, or where a fold lacks pairs of a kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub val: Option<[f64; 3]>,
     /// The ROC on a grid: FAR and TAR.
     pub roc: Vec<[f64; 2]>,
 }

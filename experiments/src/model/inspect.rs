@@ -24,7 +24,12 @@ fn text(opened: &Opened) -> String {
         text += &format!("network: {}\n", serde_json::to_string(&config.network).unwrap_or_default());
         text += &format!(
             "input: {} {}x{} (height x width), template {}, (x - {}) x {}\n",
-            input.order, t.height, t.width, t.template, input.mean, input.scale
+            input.order,
+            t.height,
+            t.width,
+            t.framing(),
+            input.mean,
+            input.scale
         );
     }
     text + &match &opened.graph {

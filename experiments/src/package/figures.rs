@@ -41,7 +41,7 @@ pub(super) fn evaluations(results: &Results, config: &Config, eval_name: &str) -
 /// What a figure depends on beside the network.
 fn conditions(config: &Config, protocol: &str) -> Result<Args> {
     let (input, evaluate) = (config.preproc()?, &config.evaluate);
-    let crop = format!("{} {}x{}", input.target.template, input.target.width, input.target.height);
+    let crop = format!("{} {}x{}", input.target.framing(), input.target.width, input.target.height);
     let colours = format!("{}, (x - {}) x {}", input.order, input.mean, input.scale);
     let all = json!({"protocol": protocol, "align": config.data.align.to_string(), "crop": crop, "colours": colours,
         "flip": evaluate.flip, "pooling": evaluate.pooling, "seed": config.seeds.first()});

@@ -5,7 +5,7 @@ use crate::row_name::{trained_name, RowName};
 use anyhow::{bail, ensure, Context, Result};
 use l2face_backbone::{BackboneConfig, NetworkConfig};
 use l2face_eval::{Pooling, TpeConfig};
-use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Preproc, Template};
+use l2face_image::{AlignPolicy, Augment, ColourOrder, CropTarget, Origin, Preproc, Template};
 use l2face_metrics::AccuracyMode;
 use l2face_synth::WorldSpec;
 use l2face_train::GroupRules;
@@ -147,6 +147,9 @@ pub struct Crop {
     pub width: usize,
     /// Pixels.
     pub height: usize,
+    /// insightface or matlab: whether the template's coordinates call the first pixel's centre 0 or 1.
+    #[serde(default, skip_serializing_if = "Origin::is_default")]
+    pub origin: Origin,
     /// Shrink by area before the bilinear warp.
     pub antialias: bool,
     /// Order of the colour planes.
@@ -336,8 +339,8 @@ impl Config {
     /// A name that does not exist.
     pub fn take_backbone(&mut self, name: &str) -> Result<()> {
         let BackboneConfig { network, input } = BackboneConfig::named(name)?;
-        let CropTarget { template, width, height } = input.target;
-        self.crop = Crop { template, width, height, ..self.crop.clone() };
+        let CropTarget { template, width, height, origin } = input.target;
+        self.crop = Crop { template, width, height, origin, ..self.crop.clone() };
         self.model = network;
         Ok(())
     }
@@ -345,7 +348,7 @@ impl Config {
     /// The typed preprocessing that travels with the weights.
     pub fn preproc(&self) -> Result<Preproc> {
         let c = &self.crop;
-        let target = CropTarget::new(c.template, c.width, c.height)?;
+        let target = CropTarget::new(c.template, c.width, c.height)?.with_origin(c.origin);
         Ok(Preproc { target, order: c.order, mean: c.mean, scale: c.scale })
     }
 

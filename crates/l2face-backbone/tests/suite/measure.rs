@@ -22,7 +22,7 @@ pub struct Run {
 
 /// With a crop of that size, whose template does not matter here.
 pub fn configured(network: NetworkConfig, [height, width]: [usize; 2]) -> Result<BackboneConfig> {
-    let target = CropTarget { template: Template::Arc112, width, height };
+    let target = CropTarget { width, height, ..CropTarget::native(Template::Arc112) };
     Ok(BackboneConfig { network, input: Preproc::new(target) })
 }
 

@@ -23,7 +23,7 @@ pub(super) fn body(card: &Card, config: &ModelConfig, with_head: bool) -> String
         ("order", input.order.to_string()),
         ("mean", input.mean.to_string()),
         ("scale", input.scale.to_string()),
-        ("template", input.target.template.to_string()),
+        ("template", input.target.framing()),
         ("warp", if config.antialias { "shrunk by area, then bilinear" } else { "bilinear" }.into()),
         ("people", training.people.to_string()),
         ("images", training.images.to_string()),
