@@ -7,6 +7,7 @@ use l2face_image::{align, warp, warp_antialiased, AlignPolicy, BBox, CropTarget,
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::slice::from_ref;
 use std::str::FromStr;
 
 /// How far a protocol's box is enlarged before a face is searched for in it, as a share of its sides.
@@ -127,23 +128,29 @@ impl Aligner {
         if self.align == Align::Whole {
             return whole(image, &self.target).with_context(|| face.file.clone());
         }
-        let hints = FaceHints { points: detected.points, ..face.hints.clone() };
-        if detected.points.is_some() {
-            if let Some(found) = align(&hints, AlignPolicy::Landmarks, &self.target) {
-                let image = self.warp(image, &found.transform);
-                return Ok(Crop {
-                    image: Some(image),
-                    fallback: false,
-                    source: DETECTOR.into(),
-                    score: detected.score,
-                });
-            }
+        if let Some(crop) = self.by_points(face, image, detected) {
+            return Ok(Crop { image: Some(crop), fallback: false, source: DETECTOR.into(), score: detected.score });
         }
         let policy = match self.align {
             Align::Given(policy) => policy,
             _ => AlignPolicy::Auto,
         };
         Ok(self.given(&face.hints, policy, image).unwrap_or_else(|| self.not_found(image)))
+    }
+
+    /// The crop by the points that the detector finds, if there is a detector and it finds a face.
+    ///
+    /// # Errors
+    /// Those of the network.
+    pub fn found(&self, face: &Face, image: &Rgb8) -> Result<Option<Rgb8>> {
+        let Some(detector) = &self.detector else { return Ok(None) };
+        let detected = detect(detector, from_ref(face), from_ref(image))?;
+        Ok(detected.first().and_then(|detected| self.by_points(face, image, *detected)))
+    }
+
+    fn by_points(&self, face: &Face, image: &Rgb8, detected: Detected) -> Option<Rgb8> {
+        let hints = FaceHints { points: Some(detected.points?), ..face.hints.clone() };
+        Some(self.warp(image, &align(&hints, AlignPolicy::Landmarks, &self.target)?.transform))
     }
 
     fn warp(&self, image: &Rgb8, to_crop: &Similarity) -> Rgb8 {

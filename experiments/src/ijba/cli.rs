@@ -80,6 +80,7 @@ mod tests {
     fn the_command_makes_the_same_configuration_again() {
         again(&[]);
         again(&["--quick", "--seeds", "4,5"]);
+        again(&["--ijba", "a", "--train", "b", "--align", "detect", "--detector", "m"]);
         again(&["--quick", "--backbone", "resnet18", "--start", "w.pth", "--start-but", "fc."]);
         again(&["--rows", "softmax,l2:trained", "--set", "train.epochs=2", "--set", "tune.grid=[0.1,0.2]"]);
         again(&[

@@ -57,7 +57,7 @@ impl RealSource {
 /// Without any points or boxes, and unless some are asked for, test photographs are held to be aligned already, as those for training are.
 fn taken_whole(config: &Config, faces: &[Face]) -> bool {
     let none = config.data.landmarks.is_empty() && faces.iter().all(|face| face.hints.bbox.is_none());
-    none && config.data.align == AlignPolicy::Auto
+    none && config.data.align == AlignPolicy::Auto && config.data.detector.is_none()
 }
 
 fn warnings(config: &Config, protocol: &FoldProtocol, inputs: &Inputs) -> Vec<String> {

@@ -1,8 +1,9 @@
 //! The options that every experiment of `reproduce` has.
 
+use super::align_by::AlignBy;
 use super::config::{Config, DataKind, Experiment, Start};
 use crate::shell::quoted;
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use l2face_image::AlignPolicy;
 use std::path::{Path, PathBuf};
 
@@ -18,9 +19,12 @@ pub struct Common {
     /// Detector landmarks (CSV) of training or test photographs; may be repeated.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "data")]
     pub landmarks: Vec<PathBuf>,
-    /// Which points may align a face: auto, landmarks, protocol, box.
+    /// Which points may align a test face: auto, landmarks, protocol, box; detect: MTCNN's, and where it finds no face those of auto.
     #[arg(long, value_name = "POLICY", requires = "data")]
-    pub align: Option<AlignPolicy>,
+    pub align: Option<AlignBy>,
+    /// MTCNN's weights for --align detect: the folder with pnet.pt, rnet.pt and onet.pt of the Python package facenet-pytorch.
+    #[arg(long, value_name = "PATH", requires = "align")]
+    pub detector: Option<PathBuf>,
     /// Rows of the table, for example softmax,l2:12,l2:16,l2:trained; ijba: with +tpe (l2:16+tpe) the same network, templates embedded by TPE.
     #[arg(long, value_name = "ROWS", value_delimiter = ',')]
     pub rows: Vec<String>,
@@ -93,12 +97,12 @@ impl Common {
             config.start = Some(Start { weights: weights.clone(), but: self.start_but.clone() });
         }
         if real {
-            self.real_data(&mut config);
+            self.real_data(&mut config)?;
         }
         Ok(config)
     }
 
-    fn real_data(&self, config: &mut Config) {
+    fn real_data(&self, config: &mut Config) -> Result<()> {
         config.data.kind = DataKind::Real;
         config.data.train.clone_from(&self.train);
         if self.train_list.is_some() {
@@ -107,7 +111,19 @@ impl Common {
         if !self.landmarks.is_empty() {
             config.data.landmarks.clone_from(&self.landmarks);
         }
-        config.data.align = self.align.unwrap_or(config.data.align);
+        match (self.align, &self.detector) {
+            (Some(AlignBy::Detect), None) => {
+                bail!("--align detect needs --detector PATH: the folder with MTCNN's weights")
+            }
+            (Some(AlignBy::Given(_)), Some(_)) => bail!("--detector is for --align detect"),
+            (Some(AlignBy::Given(policy)), None) => config.data.align = policy,
+            (Some(AlignBy::Detect), Some(path)) => {
+                config.data.align = AlignPolicy::Auto;
+                config.data.detector = Some(path.clone());
+            }
+            (None, _) => {}
+        }
+        Ok(())
     }
 
     /// The out folder: the one named, or `runs/EXPERIMENT-VARIANT-HASH`, one for each configuration.
@@ -136,6 +152,7 @@ impl Common {
         self.train_list.iter().for_each(|p| add("--train-list", path(p)));
         self.landmarks.iter().for_each(|p| add("--landmarks", path(p)));
         self.align.iter().for_each(|a| add("--align", a.to_string()));
+        self.detector.iter().for_each(|p| add("--detector", path(p)));
         (!self.rows.is_empty()).then(|| add("--rows", self.rows.join(",")));
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
         (!seeds.is_empty()).then(|| add("--seeds", seeds.join(",")));

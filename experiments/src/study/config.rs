@@ -111,6 +111,9 @@ pub struct Data {
     pub landmarks: Vec<PathBuf>,
     /// Which points may align a face.
     pub align: AlignPolicy,
+    /// MTCNN's weights: test faces are aligned by what it finds, and by `align` where it finds nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detector: Option<PathBuf>,
     /// Which of the paper's tables stands beside the rows.
     #[serde(default)]
     pub paper: PaperTable,

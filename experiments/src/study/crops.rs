@@ -1,6 +1,7 @@
 //! Aligned crops: made once, kept in parts on disk that survive a kill, shared by all rows.
 
 use super::config::Config;
+use crate::evaluate::align::{DETECTOR, WHOLE};
 use crate::files;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
@@ -20,6 +21,8 @@ const PART: usize = 512;
 pub enum Outcome {
     /// Aligned by such points.
     Aligned(AlignSource),
+    /// Aligned by the points that a detector found.
+    Detected,
     /// Taken whole: no landmarks were given, so the photographs are held to be aligned already.
     Whole,
     /// No crop: no usable points under the policy.
@@ -112,7 +115,8 @@ impl Crops {
     fn push(&mut self, cropped: Cropped) {
         let source = match cropped.outcome {
             Outcome::Aligned(source) => Some(source.to_string()),
-            Outcome::Whole => Some("whole photograph".into()),
+            Outcome::Detected => Some(DETECTOR.into()),
+            Outcome::Whole => Some(WHOLE.into()),
             Outcome::Failed => None,
         };
         if let Some(source) = source {

@@ -3,6 +3,7 @@
 use super::config::Config;
 use super::crops::{cut, Cropped, Crops, Outcome};
 use super::inputs::Inputs;
+use crate::evaluate::align::{Align, Aligner};
 use anyhow::{bail, ensure, Context, Result};
 use l2face_data::{InMemory, Records};
 use l2face_eval::{Face, LandmarkIndex};
@@ -120,7 +121,11 @@ fn every_person_has_a_face(config: &Config, records: &Records, crops: &Crops) ->
 /// A photograph that cannot be read; no face that could be aligned.
 pub fn test_crops(config: &Config, faces: &[Face], landmarks: &LandmarkIndex, folder: &Path) -> Result<Crops> {
     let target = config.preproc()?.target;
+    let detector = detector(config)?;
     let make = |face: &Face, image: &Rgb8| {
+        if let Some(crop) = detector.as_ref().map(|d| d.found(face, image)).transpose()?.flatten() {
+            return Ok(Cropped { crop: Some(crop), outcome: Outcome::Detected, rejected: false });
+        }
         let mut hints = face.hints.clone();
         hints.points = landmarks.lookup(&face.file, hints.bbox.as_ref());
         Ok(aligned(image, &hints, config.data.align, &target, config))
@@ -140,6 +145,13 @@ pub fn test_crops(config: &Config, faces: &[Face], landmarks: &LandmarkIndex, fo
 /// A photograph that cannot be read.
 pub fn whole_test_crops(config: &Config, faces: &[Face], folder: &Path) -> Result<Crops> {
     test_crops_by(faces, folder, |_, image| whole(image, config))
+}
+
+/// What looks for test faces, where it is asked for.
+fn detector(config: &Config) -> Result<Option<Aligner>> {
+    let Some(path) = &config.data.detector else { return Ok(None) };
+    let aligner = Aligner::new(Align::Detect, Some(path), config.preproc()?.target, false)?;
+    Ok(Some(aligner.antialias(config.crop.antialias)))
 }
 
 fn test_crops_by(

@@ -47,7 +47,8 @@ impl Inputs {
         let read = |path| std::fs::read(path).map(|bytes| crate::hash::bytes(&bytes));
         let landmarks = config.data.landmarks.iter().map(read).collect::<std::io::Result<Vec<_>>>()?;
         let photographs: Vec<_> = self.records.items.par_iter().map(|item| (&item.rel, content(&item.path))).collect();
-        Ok(crate::hash::of(&(faces, lists, landmarks, photographs))? + &start::fingerprint(config)?)
+        let own = crate::hash::of(&(faces, lists, landmarks, photographs))?;
+        Ok(own + &start::fingerprint(config)? + &detector(config)?)
     }
 
     /// What must be the same when a run on generated faces goes on: the configuration says all but the start weights, whose hash this is.
@@ -57,6 +58,20 @@ impl Inputs {
     pub fn generated_fingerprint(config: &Config) -> Result<String> {
         start::fingerprint(config)
     }
+}
+
+/// Hash of the detector's weights; empty without a detector.
+fn detector(config: &Config) -> Result<String> {
+    let Some(path) = &config.data.detector else { return Ok(String::new()) };
+    let said = || format!("--detector {}", path.display());
+    let mut files = match path.is_dir() {
+        true => std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?,
+        false => vec![path.clone()],
+    };
+    files.retain(|file| file.is_file());
+    files.sort();
+    let hashes = files.iter().map(|file| Ok(crate::hash::bytes(&std::fs::read(file)?)));
+    crate::hash::of(&hashes.collect::<std::io::Result<Vec<_>>>().with_context(said)?)
 }
 
 /// Bytes of a photograph that its fingerprint covers: most face crops as a whole.

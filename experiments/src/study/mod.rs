@@ -2,6 +2,7 @@
 //!
 //! An experiment is a [`Study`]: where its faces come from, and what it makes of their embeddings. [`run()`] does the rest.
 
+pub mod align_by;
 pub mod cli;
 pub mod config;
 pub mod crops;

@@ -87,10 +87,18 @@ fn statement(config: &Config) -> String {
         files => format!("training photographs were aligned by {files} landmark file(s)"),
     };
     format!(
-        "These are the photographs of the named folders; {training}, test faces by the policy \"{}\". A rate is comparable \
+        "These are the photographs of the named folders; {training}, test faces by {}. A rate is comparable \
          with a published one only on the same protocol, the same training set and the same alignment.",
-        config.data.align
+        test_alignment(config)
     )
+}
+
+fn test_alignment(config: &Config) -> String {
+    let policy = config.data.align;
+    match config.data.detector {
+        Some(_) => format!("MTCNN's points, and where it found no face by the policy \"{policy}\""),
+        None => format!("the policy \"{policy}\""),
+    }
 }
 
 /// The seeds whose faces differ: all of generated ones, one of real ones.
