@@ -7,10 +7,14 @@
 mod arith;
 mod first_pass;
 mod float_pass;
+mod order;
 mod panels;
+mod part;
 mod probe;
 mod quantised_pass;
+mod sample;
 mod scan;
+
 mod tasks;
 mod top;
 

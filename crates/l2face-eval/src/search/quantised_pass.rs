@@ -71,7 +71,7 @@ impl Largest {
 fn quantise<Q: Copy + Into<f64>>(row: &[f32], to: &mut [Q], steps: f32, whole: impl Fn(f32) -> Q) -> (f32, Largest) {
     let highest = row.iter().fold(0f32, |h, v| h.max(v.abs()));
     let scale = if highest / steps > f32::MIN_POSITIVE { highest / steps } else { 1.0 };
-    to.iter_mut().zip(row).for_each(|(q, v)| *q = whole((v / scale).round().clamp(-steps, steps)));
+    to.iter_mut().zip(row).for_each(|(q, v)| *q = whole(rounded((v / scale).clamp(-steps, steps))));
     let kept = |q: &Q| f64::from(scale) * (*q).into();
     let lost = row.iter().zip(to.iter()).map(|(v, q)| f64::from(*v) - kept(q));
     let largest = Largest {
@@ -80,6 +80,12 @@ fn quantise<Q: Copy + Into<f64>>(row: &[f32], to: &mut [Q], steps: f32, whole: i
         lost: norm_above(lost),
     };
     (scale, largest)
+}
+
+/// The nearest whole number, for numbers below 2^22: what the sum cannot hold is rounded away. (`round` is a call for each number.)
+fn rounded(value: f32) -> f32 {
+    const HOLD: f32 = 3.0 * (1u32 << 22) as f32;
+    (value + HOLD) - HOLD
 }
 
 pub(super) struct QuantisedPass<'a> {
@@ -101,7 +107,7 @@ impl<'a> QuantisedPass<'a> {
         let stride = quantised.stride;
         let steps = PROBE_STEPS.min(i32::MAX as usize / (STEPS as usize * stride)) as f32;
         let mut data = vec![0i16; probes.len() * stride];
-        let rows = data.chunks_exact_mut(stride).enumerate();
+        let rows = data.par_chunks_exact_mut(stride).enumerate();
         let made: Vec<_> = rows.map(|(i, to)| quantise(probes.row(i), to, steps, |q| q as i16)).collect();
         let (scales, each) = made.into_iter().unzip();
         Ok(Self { gallery: quantised, probes: data, scales, each })

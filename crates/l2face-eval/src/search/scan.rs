@@ -16,9 +16,19 @@ pub(super) struct Scan<'a> {
     /// A scale for each row.
     pub scales: &'a [f32],
     /// A bar for each probe of the panel.
-    pub bars: &'a mut [f32],
-    /// Called with lane, row and score where the score reaches its bar; returns a new bar, if there is one.
-    pub hit: &'a mut dyn FnMut(usize, usize, f32) -> Option<f32>,
+    pub bars: &'a [f32],
+    /// Takes in the scores that reach their bars.
+    pub reached: &'a mut Vec<Reached>,
+}
+
+/// A fast score that reached its bar.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    /// Of the panel.
+    pub lane: u32,
+    /// Of the rows that were scanned.
+    pub row: u32,
+    pub score: f32,
 }
 
 /// A scan with `V` registers of a panel's row times `R` gallery rows at once.
@@ -59,23 +69,20 @@ fn block<A: Arith, const V: usize, const R: usize>(arith: A, scan: &mut Scan<'_>
     for (r, sums) in sums.iter().enumerate() {
         let (row, scale) = (first + r, scan.scales[first + r]);
         for (v, sum) in sums.iter().enumerate() {
-            let bars: &[A::Vector] = cast_slice(&*scan.bars);
+            let bars: &[A::Vector] = cast_slice(scan.bars);
             let reached = arith.reaches(*sum, scale, bars[v]);
             if reached != 0 {
-                report(scan, reached, cast_slice(&[arith.scores(*sum, scale)]), v * A::LANES, row);
+                report(scan.reached, reached, cast_slice(&[arith.scores(*sum, scale)]), v * A::LANES, row);
             }
         }
     }
 }
 
-#[cold]
 #[inline(never)]
-fn report(scan: &mut Scan<'_>, mut reached: u32, scores: &[f32], lane: usize, row: usize) {
+fn report(all: &mut Vec<Reached>, mut reached: u32, scores: &[f32], lane: usize, row: usize) {
     while reached != 0 {
         let at = reached.trailing_zeros() as usize;
-        if let Some(bar) = (scan.hit)(lane + at, row, scores[at]) {
-            scan.bars[lane + at] = bar;
-        }
+        all.push(Reached { lane: (lane + at) as u32, row: row as u32, score: scores[at] });
         reached &= reached - 1;
     }
 }

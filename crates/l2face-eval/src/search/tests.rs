@@ -92,6 +92,17 @@ fn a_gallery_of_twins_stays_small_and_in_order() {
     agree(&UnitRows::from_data(16, one).unwrap(), &gallery, 20, None);
 }
 
+/// The first rows are the best by far: every guess from them is too high, and every probe is searched again.
+#[test]
+fn a_gallery_in_order_misleads_nobody() {
+    let one = noise(24, 3);
+    let near = |(i, v): (usize, f32)| if i < 25 * 24 { one[i % 24] + 0.01 * v } else { v };
+    let data = noise(3000 * 24, 4).into_iter().enumerate().map(near).collect();
+    let gallery = UnitRows::from_data(24, data).unwrap();
+    let probes = UnitRows::from_data(24, one.repeat(100)).unwrap();
+    agree(&probes, &gallery, 40, None);
+}
+
 /// The bounds are what all rests on: the fast score never errs by more.
 #[test]
 fn bounds_hold_and_are_not_idle() {

@@ -1,6 +1,6 @@
 //! Templates in one block of memory.
 
-use super::dot::dot;
+use super::dot::{dot, dot_with, widest, Lanes, Task};
 use crate::{EvalError, Pooled};
 
 /// Vectors as rows of f32, some of which may have failed to enrol. Those made from templates have unit length.
@@ -68,6 +68,14 @@ impl UnitRows {
         }
     }
 
+    /// [`Self::score`] of a row with several of `other`.
+    pub(crate) fn scores(&self, i: usize, other: &Self, rows: &[u32]) -> Vec<f64> {
+        match self.get(i) {
+            Some(one) => widest(OneToMany { one, other, rows }),
+            None => vec![f64::NEG_INFINITY; rows.len()],
+        }
+    }
+
     /// Whether any row did not fail.
     pub(crate) fn any_enrolled(&self) -> bool {
         self.failed.iter().any(|f| !f)
@@ -86,5 +94,28 @@ impl UnitRows {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.failed.is_empty()
+    }
+}
+
+/// A vector against rows.
+struct OneToMany<'a> {
+    one: &'a [f32],
+    other: &'a UnitRows,
+    rows: &'a [u32],
+}
+
+impl Task for OneToMany<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> Vec<f64> {
+        let mut scores = vec![f64::NEG_INFINITY; self.rows.len()];
+        // A loop, not an iterator's closures, which compilers leave outside of the instruction set.
+        for (score, row) in scores.iter_mut().zip(self.rows) {
+            if let Some(row) = self.other.get(*row as usize) {
+                *score = dot_with(lanes, self.one, row) + 0.0;
+            }
+        }
+        scores
     }
 }
