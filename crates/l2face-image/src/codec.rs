@@ -11,14 +11,14 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 /// Longest side accepted, in pixels.
-const MAX_SIDE: u32 = 16_384;
+pub(crate) const MAX_SIDE: u32 = 16_384;
 /// Most bytes a decoder may allocate, and most bytes read from a file.
-const MAX_BYTES: u64 = 512 << 20;
+pub(crate) const MAX_BYTES: u64 = 512 << 20;
 
 impl Rgb8 {
     /// Reads a JPEG or PNG file, whatever its extension; grey becomes RGB, 16 bits become 8, alpha is dropped (as
     /// `cv2.imread` does) and an EXIF orientation is not applied (as `PIL.Image.open`): landmarks refer to the
-    /// pixels as stored.
+    /// pixels as stored. The pixels of a JPEG are those of libjpeg-turbo, and so of OpenCV and Pillow, to the last bit.
     ///
     /// # Errors
     /// One error that names the file: unreadable, truncated, damaged or of another format, or beyond 16384 pixels a
@@ -85,7 +85,9 @@ fn decode_named(bytes: &[u8], name: &str) -> Result<Rgb8> {
     let name = || name.to_owned();
     let format = image::guess_format(bytes).map_err(|_| unknown_format(bytes, name()))?;
     if format == ImageFormat::Jpeg {
-        jpeg::check_whole(bytes).map_err(|detail| ImageError::Truncated { name: name(), detail })?;
+        if let Some(image) = jpeg::decode(bytes, &name())? {
+            return Ok(image);
+        }
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());

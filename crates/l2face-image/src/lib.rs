@@ -7,6 +7,7 @@ mod codec;
 mod error;
 mod geometry;
 mod jpeg;
+mod jpeg_whole;
 mod origin;
 mod preproc;
 mod rgb;

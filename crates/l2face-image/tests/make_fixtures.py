@@ -2,6 +2,7 @@
 
 The source image is a formula (`source` here, `common::source` in Rust), so only results are stored, as raw bytes.
 """
+import io
 import pathlib
 
 import cv2
@@ -31,7 +32,25 @@ def warps():
     return [cv2.warpAffine(image, similarity(*c), (32, 28), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0) for c in cases]
 
 
+def jpegs():
+    """Every form of JPEG that cameras and data sets have, with sides that no block divides."""
+    image = Image.fromarray(source(45, 37))
+    forms = {
+        "full": dict(subsampling=0), "half": dict(subsampling=1), "quarter": dict(subsampling=2), "coarse": dict(subsampling=2, quality=25),
+        "progressive": dict(subsampling=2, progressive=True), "restarts": dict(subsampling=2, restart_marker_blocks=2),
+        "optimised": dict(subsampling=1, optimize=True), "grey": None,
+    }
+    for name, options in forms.items():
+        out = io.BytesIO()
+        (image.convert("L") if options is None else image).save(out, "JPEG", **{"quality": 90, **(options or {})})
+        yield name, out.getvalue()
+
+
 def main():
+    (OUT / "jpeg").mkdir(parents=True, exist_ok=True)
+    for name, data in jpegs():
+        (OUT / f"jpeg/{name}.jpg").write_bytes(data)
+        (OUT / f"jpeg/{name}.bin").write_bytes(np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).tobytes())
     OUT.mkdir(exist_ok=True)
     (OUT / "cv2_warp.bin").write_bytes(b"".join(w.tobytes() for w in warps()))
     small = Image.fromarray(source(70, 60)).resize((20, 15), Image.BILINEAR)

@@ -39,6 +39,7 @@ type Start = Arc<dyn Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync>;
 pub struct Vars {
     vars: Arc<Mutex<BTreeMap<String, (Var, Init)>>>,
     start: Start,
+    device: Device,
 }
 
 impl Default for Vars {
@@ -50,11 +51,16 @@ impl Default for Vars {
 impl Vars {
     /// Variables with these first values.
     pub fn starting(start: impl Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync + 'static) -> Self {
-        Self { vars: Arc::default(), start: Arc::new(start) }
+        Self { vars: Arc::default(), start: Arc::new(start), device: Device::Cpu }
+    }
+
+    /// The same, on a device.
+    pub fn on(self, device: &Device) -> Self {
+        Self { device: device.clone(), ..self }
     }
 
     pub fn builder(&self, dtype: DType) -> VarBuilder<'static> {
-        VarBuilder::from_backend(Box::new(self.clone()), dtype, Device::Cpu)
+        VarBuilder::from_backend(Box::new(self.clone()), dtype, self.device.clone())
     }
 
     pub fn all(&self) -> BTreeMap<String, (Var, Init)> {
@@ -69,8 +75,8 @@ impl Vars {
 }
 
 impl SimpleBackend for Vars {
-    fn get(&self, s: Shape, name: &str, init: Init, dtype: DType, _: &Device) -> Result<Tensor> {
-        let var = Var::from_tensor(&(self.start)(name, s.dims())?.to_dtype(dtype)?)?;
+    fn get(&self, s: Shape, name: &str, init: Init, dtype: DType, device: &Device) -> Result<Tensor> {
+        let var = Var::from_tensor(&(self.start)(name, s.dims())?.to_dtype(dtype)?.to_device(device)?)?;
         let tensor = var.as_tensor().clone();
         let mut vars = self.vars.lock().expect("no test panics while holding it");
         let previous = vars.insert(name.to_string(), (var, init));

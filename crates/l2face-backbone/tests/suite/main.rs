@@ -4,6 +4,8 @@ mod backbone;
 mod checkpoint;
 mod common;
 mod config;
+#[cfg(feature = "cuda")]
+mod cuda;
 mod dropout;
 mod folded;
 mod full_size;

@@ -1,7 +1,7 @@
 //! What a network computes with the generator's weights, how far two results are apart, and how far they may be.
 use crate::common::{squares, Vars};
 use crate::generator::numbers;
-use candle_core::{DType, Result, Tensor, Var};
+use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::ModuleT;
 use l2face_backbone::{build, Backbone, BackboneConfig, NetworkConfig};
 use l2face_graph::{Input, Op};
@@ -32,21 +32,37 @@ pub fn run(
     dtype: DType,
     start: impl Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync + 'static,
 ) -> Result<Run> {
-    let vars = Vars::starting(start);
+    run_on(&Device::Cpu, config, (image, shape), dtype, start)
+}
+
+pub fn run_on(
+    device: &Device,
+    config: &BackboneConfig,
+    (image, shape): (&str, &[usize]),
+    dtype: DType,
+    start: impl Fn(&str, &[usize]) -> Result<Tensor> + Send + Sync + 'static,
+) -> Result<Run> {
+    let vars = Vars::starting(start).on(device);
     let net = build(config, vars.builder(dtype))?;
-    let x = numbers(image, shape)?.to_dtype(dtype)?;
+    let x = numbers(image, shape)?.to_dtype(dtype)?.to_device(device)?;
     Ok(Run { training: pass(&net, &vars, &x, true)?, evaluation: pass(&net, &vars, &x, false)? })
 }
 
 pub fn pass(net: &Backbone, vars: &Vars, x: &Tensor, train: bool) -> Result<Pass> {
     let y = net.forward_t(x, train)?;
-    let grads = (&y * numbers("gradient", y.dims())?.to_dtype(x.dtype())?)?.sum_all()?.backward()?;
+    let pattern = numbers("gradient", y.dims())?.to_dtype(x.dtype())?.to_device(x.device())?;
+    let grads = (&y * pattern)?.sum_all()?.backward()?;
     let gradient = |(name, var): (String, Var)| match grads.get(&var) {
-        Some(gradient) => Ok((name, gradient.to_dtype(DType::F64)?)),
+        Some(gradient) => Ok((name, here(gradient)?)),
         None => candle_core::bail!("{name} got no gradient"),
     };
     let gradients = vars.trained().into_iter().map(gradient).collect::<Result<_>>()?;
-    Ok(Pass { output: y.to_dtype(DType::F64)?, gradients })
+    Ok(Pass { output: here(&y)?, gradients })
+}
+
+/// On the CPU, in f64.
+fn here(t: &Tensor) -> Result<Tensor> {
+    t.to_device(&Device::Cpu)?.to_dtype(DType::F64)
 }
 
 pub fn norm(t: &Tensor) -> Result<f64> {

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 #[derive(Clone, Deserialize)]
-struct Fixture {
-    shape: Vec<usize>,
-    images: Vec<String>,
+pub struct Fixture {
+    pub shape: Vec<usize>,
+    pub images: Vec<String>,
     /// Endings of the names of biases, and what is added in the first half of the channels and in the second.
     biases: Vec<(String, f64, f64)>,
     /// Endings of the names of other variables, and their factor.
@@ -22,18 +22,18 @@ struct Fixture {
     margin: f64,
     /// How far PyTorch's f32 is from its f64, root mean square over the images, in training and in evaluation: the output, all gradients, those
     /// behind the last max pooling.
-    f32: [[f64; 3]; 2],
+    pub f32: [[f64; 3]; 2],
 }
 
 impl Fixture {
-    fn read(name: &str) -> Self {
+    pub fn read(name: &str) -> Self {
         let file = format!("tests/fixtures/smooth/{}.json", name.replace('-', "_"));
         let text = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
         serde_json::from_slice(&text).expect("a fixture")
     }
 
     /// The first value of a variable, as `smooth` in ../generator.py.
-    fn start(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
+    pub fn start(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
         let first = start(name, shape)?;
         match *shape {
             [_, 1 | 2, _, _] => first.broadcast_sub(&first.mean_keepdim((2, 3))?)? * 0.5,
@@ -43,7 +43,7 @@ impl Fixture {
         }
     }
 
-    fn errors(&self, mut fast: Pass, exact: Pass) -> Result<[f64; 3]> {
+    pub fn errors(&self, mut fast: Pass, exact: Pass) -> Result<[f64; 3]> {
         let (output, all) = (distance(&fast.output, &exact.output)?, gradient_distance(&fast, &exact)?);
         fast.gradients.retain(|name, _| self.behind.iter().any(|begin| name.starts_with(begin.as_str())));
         let exact = Pass { gradients: keep(exact.gradients, &fast.gradients), ..exact };

@@ -1,0 +1,43 @@
+//! Every network at its published size on a GPU against the CPU, in training and in evaluation:
+//! cargo test --release -p l2face-backbone --features cuda -- --ignored cuda
+use crate::full_size::config;
+use crate::measure::run_on;
+use crate::smooth::Fixture;
+use candle_core::{DType, Device, Result};
+use l2face_backbone::BackboneConfig;
+
+/// Of the norm: output, all gradients, those behind the last max pooling. Both sides are f32, with sums in other orders.
+const LIMIT: f64 = 2e-5;
+
+/// The weights keep every activation off its kink (see smooth.rs), so that a sign is nobody's accident.
+fn check(name: &str, device: &Device) -> Result<Vec<String>> {
+    let (config, fixture) = (config(name)?, Fixture::read(name));
+    let on = |device: &Device| {
+        let weights = fixture.clone();
+        let start = move |name: &str, shape: &[usize]| weights.start(name, shape);
+        run_on(device, &config, (&fixture.images[0], &fixture.shape), DType::F32, start)
+    };
+    let (gpu, cpu) = (on(device)?, on(&Device::Cpu)?);
+    let mut misses = Vec::new();
+    for (mode, gpu, cpu) in [("training", gpu.training, cpu.training), ("evaluation", gpu.evaluation, cpu.evaluation)] {
+        let errors = fixture.errors(gpu, cpu)?;
+        println!("{name}, {mode}: {errors:?}");
+        if !errors.iter().all(|error| *error < LIMIT) {
+            misses.push(format!("{name}, {mode}: {errors:?}"));
+        }
+    }
+    Ok(misses)
+}
+
+#[test]
+#[ignore = "needs a CUDA device"]
+fn cuda_agrees_with_the_cpu_in_every_network() -> Result<()> {
+    let device = Device::new_cuda(0)?;
+    let small = ["face-resnet-small", "face-resnet-photos"];
+    let mut misses = Vec::new();
+    for name in small.into_iter().chain(BackboneConfig::names()) {
+        misses.extend(check(name, &device)?);
+    }
+    assert!(misses.is_empty(), "{misses:#?}");
+    Ok(())
+}
