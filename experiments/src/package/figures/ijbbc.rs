@@ -56,3 +56,51 @@ fn tpirs(search: &GallerySummary, galleries: &[SearchResult]) -> Result<Vec<Figu
     };
     search.tpir.iter().enumerate().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use l2face_metrics::clopper_pearson;
+
+    /// Two galleries of 10 and 30 mated probes; 7 and 15 of them found at rank 1, 4 and 6 above the threshold.
+    fn result() -> IjbBcResult {
+        let gallery = |mated: usize, tpir: f64| {
+            json!({"gallery": 5, "failed_gallery": 0, "probes": 50, "failed_probes": 0, "mated": mated, "non_mated": 20, "ranks": [],
+                "tpir": [{"target": 0.1, "rank": 1, "tpir": tpir, "threshold": 0.5, "achieved_fpir": 0.1, "false_alarms": 2, "mated": mated,
+                    "non_mated": 20, "k_zero": mated == 10}]})
+        };
+        let tar = json!({"far": 0.01, "conservative": 0.75, "interp": 0.8, "threshold": 0.4, "achieved_far": 0.01, "false_accepts": 1, "k_zero": false});
+        let verify = json!({"templates": 9, "failed_templates": 0, "genuine": 20, "impostor": 100, "tar": [tar], "roc": [], "auc": 0.9, "eer": 0.1});
+        let all = json!({"set": "b", "counts": [], "pooling": {}, "failures": "nist", "faces": {"total": 9, "failed": 0}, "verify": verify, "far": [],
+            "galleries": [gallery(10, 0.4), gallery(30, 0.2)], "search": {"ranks": [{"rank": 1, "rate": 0.55}], "tpir": [[0.1, 0.3]]}});
+        serde_json::from_value(all).expect("a result")
+    }
+
+    fn ends(successes: usize, trials: usize) -> [f64; 2] {
+        let (low, high) = clopper_pearson(successes, trials, 0.95).expect("an interval");
+        [low, high]
+    }
+
+    #[test]
+    fn intervals_are_those_of_the_counts() {
+        let verified = verification(&result()).expect("figures");
+        let values: Vec<f64> = verified.iter().map(|f| f.value).collect();
+        assert_eq!(values, [0.75, 0.8, 0.1, 0.9]);
+        assert_eq!(
+            (&verified[0].args["interval"], &verified[0].args["mode"]),
+            (&json!(ends(15, 20)), &json!("conservative"))
+        );
+        assert_eq!((&verified[2].args["interval"], &verified[2].args["interval_is"]), (&json!(null), &json!(NONE)));
+        let found = identification(&result()).expect("figures");
+        assert_eq!((found[0].value, &found[0].args["interval"]), (0.55, &json!(ends(22, 40))));
+        let ([a, b], [c, d]) = (ends(4, 10), ends(6, 30));
+        assert_eq!((found[1].value, &found[1].args["interval"]), (0.3, &json!([(a + c) / 2., (b + d) / 2.])));
+        assert_eq!((&found[1].args["galleries_with_too_few_probes"], found.len()), (&json!(1), 2));
+    }
+
+    #[test]
+    fn nothing_is_identified_without_a_gallery() {
+        let none = IjbBcResult { search: None, galleries: vec![], ..result() };
+        assert!(identification(&none).expect("no figures").is_empty());
+    }
+}
