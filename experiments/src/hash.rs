@@ -1,10 +1,12 @@
 //! Fingerprints of settings and inputs, for names of folders and of cached files.
 
 use anyhow::{Context, Result};
+use candle_core::{DType, Device, Tensor};
 use l2face_eval::Face;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -36,6 +38,22 @@ pub fn file(path: &Path) -> Result<String> {
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// SHA-256 of tensors by name, whatever file they came from: in the names' order each name, its shape and its values as f32, little-endian. Counters
+/// of batches, which no evaluation looks at, are left out.
+pub fn tensors(all: &HashMap<String, Tensor>) -> Result<String> {
+    let sorted: BTreeMap<_, _> = all.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")).collect();
+    let mut hash = Sha256::new();
+    for (name, tensor) in sorted {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update((tensor.rank() as u64).to_le_bytes());
+        tensor.dims().iter().for_each(|size| hash.update((*size as u64).to_le_bytes()));
+        let values = tensor.to_device(&Device::Cpu)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        values.iter().for_each(|value| hash.update(value.to_le_bytes()));
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// [`file()`], or that of each file in a folder.
 pub fn path(path: &Path) -> Result<String> {
     if !path.is_dir() {
@@ -60,4 +78,28 @@ pub fn faces(faces: &[Face]) -> Result<String> {
         Ok((face.file.clone(), format!("{:?}", face.hints), size, bytes(&head)))
     };
     of(&faces.par_iter().map(content).collect::<Result<Vec<_>>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tensors_are_told_apart_by_all_that_they_are() {
+        let tensor =
+            |values: &[f32], shape: &[usize]| Tensor::from_vec(values.to_vec(), shape, &Device::Cpu).expect("a tensor");
+        let of = |name: &str, t: Tensor| tensors(&HashMap::from([(name.to_string(), t)])).expect("a hash");
+        let first = of("a", tensor(&[1., 2.], &[2]));
+        assert_eq!(first, of("a", tensor(&[1., 2.], &[2]).to_dtype(DType::F64).expect("f64")), "in any float");
+        for other in
+            [of("b", tensor(&[1., 2.], &[2])), of("a", tensor(&[1., 2.], &[1, 2])), of("a", tensor(&[1., 3.], &[2]))]
+        {
+            assert_ne!(first, other);
+        }
+        let mut more = HashMap::from([("a".to_string(), tensor(&[1., 2.], &[2]))]);
+        more.insert("a.num_batches_tracked".into(), tensor(&[7.], &[1]));
+        assert_eq!(first, tensors(&more).expect("a hash"));
+        more.insert("c".into(), tensor(&[], &[0]));
+        assert_ne!(first, tensors(&more).expect("a hash"));
+    }
 }

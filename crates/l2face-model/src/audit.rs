@@ -2,7 +2,7 @@
 use crate::check::CheckReport;
 use crate::error::{ModelError, Result};
 use crate::files::{files, CARD};
-use crate::{Metadata, Model, ModelFolder};
+use crate::{License, Metadata, Model, ModelFolder};
 use candle_core::Device;
 use std::path::Path;
 
@@ -17,11 +17,12 @@ pub struct Audit {
     pub check: CheckReport,
 }
 
-/// Looks at everything: the files, the card, configuration and tensors, the head, the embeddings.
+/// Looks at everything: the files, the card, configuration and tensors, the head, the embeddings. What the results mean is known to who wrote them:
+/// [`Metadata::same_figures`] holds the card to them.
 ///
 /// # Errors
-/// The first fault: a file that does not belong there or is missing, a link, a card without a licence,
-/// whatever [`Model::from_folder`] and [`Model::check`] refuse.
+/// The first fault: a file that does not belong there or is missing, a link, a card without a licence or with one that is none
+/// ([`License::of_card`]), whatever [`Model::from_folder`] and [`Model::check`] refuse.
 pub fn audit(path: &Path, device: &Device) -> Result<Audit> {
     let files = files(path)?;
     let folder = ModelFolder::open(path)?;
@@ -32,6 +33,7 @@ pub fn audit(path: &Path, device: &Device) -> Result<Audit> {
             "its pipeline_tag is not image-feature-extraction: nobody would find it",
         ));
     }
+    License::of_card(&card).map_err(|e| ModelError::file(&path.join(CARD), e))?;
     folder.head()?;
     let check = Model::from_folder(path, device)?.check()?;
     Ok(Audit { files, card, check })

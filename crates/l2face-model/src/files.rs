@@ -20,15 +20,19 @@ pub const CHECK: &str = "check.safetensors";
 pub const LOADER: &str = "load_in_torch.py";
 /// The folder of the plots.
 pub const PLOTS: &str = "plots";
+/// The folder of what other evaluations measured, each in a folder of its own with [`RESULTS`], reports and [`PLOTS`].
+pub const EVALUATIONS: &str = "evaluations";
 
 const KNOWN: [&str; 10] = [CARD, CHECK, CONFIG, HEAD, LOADER, METRICS, WEIGHTS, "report.html", "report.md", RESULTS];
 /// What cannot be left out.
-const NEEDED: [&str; 4] = [CARD, CHECK, CONFIG, WEIGHTS];
+const NEEDED: [&str; 6] = [CARD, CONFIG, WEIGHTS, CHECK, LOADER, RESULTS];
+/// What may lie in an evaluation's folder, beside its plots.
+const OF_EVALUATION: [&str; 3] = ["report.html", "report.md", RESULTS];
 
 /// The names of all that may lie in a model folder; one that ends with `/` is a folder. A repository's file by such a name that the folder
 /// lacks is of another model.
 pub fn own_names() -> Vec<String> {
-    KNOWN.iter().map(ToString::to_string).chain([format!("{PLOTS}/")]).collect()
+    KNOWN.iter().map(ToString::to_string).chain([PLOTS, EVALUATIONS].map(|folder| format!("{folder}/"))).collect()
 }
 
 /// Every file of a model folder, sorted, relative to it, with `/` between: what may be published. Nothing else may lie there.
@@ -39,7 +43,8 @@ pub fn files(folder: &Path) -> Result<Vec<String>> {
     let mut found = vec![];
     for (name, path) in entries(folder)? {
         match name.as_str() {
-            PLOTS => found.extend(plots(&path)?),
+            PLOTS => found.extend(plots(&path, PLOTS)?),
+            EVALUATIONS => found.extend(evaluations(&path)?),
             known if KNOWN.contains(&known) => found.push(regular(name, &path)?),
             _ => return Err(stranger(&path)),
         }
@@ -50,15 +55,42 @@ pub fn files(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-fn plots(folder: &Path) -> Result<Vec<String>> {
-    if !is(folder, std::fs::FileType::is_dir)? {
-        return Err(ModelError::file(folder, "not a folder"));
-    }
-    let plot = |(name, path): (String, PathBuf)| match name.ends_with(".svg") {
-        true => regular(format!("{PLOTS}/{name}"), &path),
+/// The plots in a folder, by the name that it has in the model's.
+fn plots(folder: &Path, name: &str) -> Result<Vec<String>> {
+    let plot = |(file, path): (String, PathBuf)| match file.ends_with(".svg") {
+        true => regular(format!("{name}/{file}"), &path),
         false => Err(stranger(&path)),
     };
-    entries(folder)?.into_iter().map(plot).collect()
+    inside(folder)?.into_iter().map(plot).collect()
+}
+
+fn evaluations(folder: &Path) -> Result<Vec<String>> {
+    let all = inside(folder)?.into_iter().map(|(name, path)| evaluation(&name, &path)).collect::<Result<Vec<_>>>()?;
+    Ok(all.concat())
+}
+
+fn evaluation(name: &str, folder: &Path) -> Result<Vec<String>> {
+    let within = |file: &str| format!("{EVALUATIONS}/{name}/{file}");
+    let mut found = vec![];
+    for (file, path) in inside(folder)? {
+        match file.as_str() {
+            PLOTS => found.extend(plots(&path, &within(PLOTS))?),
+            known if OF_EVALUATION.contains(&known) => found.push(regular(within(known), &path)?),
+            _ => return Err(stranger(&path)),
+        }
+    }
+    match found.contains(&within(RESULTS)) {
+        true => Ok(found),
+        false => Err(ModelError::file(&folder.join(RESULTS), "missing: an evaluation is nothing without it")),
+    }
+}
+
+/// What lies in a folder that is one itself and no link to one.
+fn inside(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    match is(folder, std::fs::FileType::is_dir)? {
+        true => entries(folder),
+        false => Err(ModelError::file(folder, "not a folder")),
+    }
 }
 
 fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {

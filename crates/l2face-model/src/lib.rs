@@ -20,7 +20,7 @@ pub use card::{Card, Dataset, Entry, Evaluation, Figure, Metadata, Task, Trainin
 pub use check::{CheckReport, TOLERANCE};
 pub use config::{ModelConfig, FORMAT};
 pub use error::{ModelError, Result};
-pub use files::{files, own_names, CARD, CHECK, CONFIG, HEAD, LOADER, METRICS, PLOTS, RESULTS, WEIGHTS};
+pub use files::{files, own_names, CARD, CHECK, CONFIG, EVALUATIONS, HEAD, LOADER, METRICS, PLOTS, RESULTS, WEIGHTS};
 pub use folder::{is_model_folder, ModelFolder};
 pub use license::License;
 pub use model::{cosine, Model};

@@ -19,6 +19,8 @@ pub struct Embedder {
     pub dim: usize,
     /// SHA-256 of the file.
     pub sha256: String,
+    /// SHA-256 of its tensors, whatever the file.
+    pub weights: String,
     device: Device,
 }
 
@@ -46,8 +48,9 @@ impl Embedder {
         let crop = (preproc.target.width, preproc.target.height);
         ensure!(crop == (width, height), "{name} takes {width}x{height} pixels, its crop would have {crop:?}");
         let dim = graph.shape(graph.output()).iter().product();
+        let tensors = crate::hash::tensors(&weights)?;
         let net = Net::new(&graph, &weights, DType::F32, device).with_context(|| name)?;
-        Ok(Self { net, preproc, antialias, dim, sha256, device: device.clone() })
+        Ok(Self { net, preproc, antialias, dim, sha256, weights: tensors, device: device.clone() })
     }
 
     /// The embeddings of crops, or of their mirror images.

@@ -16,5 +16,5 @@ pub mod verify;
 pub use embedder::Embedder;
 pub use page::{html, markdown};
 pub use preproc::Normalise;
-pub use results::Results;
-pub use run::run;
+pub use results::{Results, SCHEMA};
+pub use run::{run, write};

@@ -58,8 +58,14 @@ pub struct Model {
     pub file: String,
     /// Its SHA-256.
     pub sha256: String,
+    /// SHA-256 of the tensors in it ([`crate::hash::tensors`]), the same for a row's snapshot and the model folder made of it; older files lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
     /// What happens to a crop before the network.
     pub input: Preproc,
+    /// Whether photographs were shrunk by area before the bilinear warp; older files lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub antialias: Option<bool>,
     /// Length of an embedding.
     pub embedding: usize,
 }

@@ -15,7 +15,7 @@ use l2face_eval::{
     FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
 use l2face_metrics::FarMode;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
 ///
@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Result<Results> {
     results.sources.clone_from(&embedded.sources);
     let training = training.map(|list| score_training(args, &list, &job, &aligner)).transpose()?;
     rate(args, &protocol, training.as_ref(), &embedded, &mut results)?;
-    write(args, &results)?;
+    write(&results, &args.out)?;
     Ok(results)
 }
 
@@ -58,7 +58,9 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         model: Model {
             file: args.model.display().to_string(),
             sha256: embedder.sha256.clone(),
+            weights: Some(embedder.weights.clone()),
             input: embedder.preproc,
+            antialias: Some(embedder.antialias),
             embedding: embedder.dim,
         },
         align: args.align.to_string(),
@@ -175,15 +177,13 @@ fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
     files::write(&args.out.join("scores.json"), &serde_json::to_vec(scores)?)
 }
 
-fn write(args: &Args, results: &Results) -> Result<()> {
+/// Writes results.json, report.md, report.html and plots into a folder.
+///
+/// # Errors
+/// A plot that cannot be drawn, a folder that cannot be written.
+pub fn write(results: &Results, out: &Path) -> Result<()> {
     let plots = plots(results)?;
-    report::write_pages(
-        &args.out,
-        &plots,
-        &super::markdown(results),
-        &super::html(results, &plots),
-        &report::json(results)?,
-    )
+    report::write_pages(out, &plots, &super::markdown(results), &super::html(results, &plots), &report::json(results)?)
 }
 
 impl std::fmt::Display for Align {

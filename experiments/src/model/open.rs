@@ -27,7 +27,7 @@ pub struct Opened {
     pub tensors: BTreeMap<String, (Shape, DType)>,
     /// Why the architecture is not known.
     pub unknown: Option<String>,
-    /// Crops are shrunk by area before the bilinear warp; only a model folder can say so.
+    /// Crops are shrunk by area before the bilinear warp; only a model folder and a row's snapshot can say so.
     pub antialias: bool,
     but: Vec<String>,
     onnx: Option<HashMap<String, Tensor>>,
@@ -92,7 +92,7 @@ fn onnx(path: &Path, which: &Which) -> Result<Opened> {
 fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
     let file = WeightsFile::open(path)?;
     let tensors = file.held().clone();
-    let row = of_row(&file)?;
+    let (row, antialias) = of_row(&file)?;
     let own = if row.is_some() { vec![HEAD.to_string()] } else { vec![] };
     let but = [own, which.but.clone()].concat();
     let kept = tensors.iter().filter(|(name, _)| !but.iter().any(|start| name.starts_with(start)));
@@ -106,7 +106,7 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
         Err(error) => (None, Some(error.to_string())),
     };
     let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
-    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, antialias: false, but, onnx: None })
+    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, antialias, but, onnx: None })
 }
 
 /// The file itself, or the weights in a folder: of a row, of a model.
@@ -122,12 +122,14 @@ pub fn in_folder(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// The configuration of a row's snapshot (`reproduce`), whose head is no part of the network.
-fn of_row(file: &WeightsFile) -> Result<Option<BackboneConfig>> {
-    let Some(meta) = file.metadata().remove("meta") else { return Ok(None) };
+/// The configuration of a row's snapshot (`reproduce`), whose head is no part of the network, and how its crops were made; snapshots of older
+/// versions do not say the latter.
+fn of_row(file: &WeightsFile) -> Result<(Option<BackboneConfig>, bool)> {
+    let Some(meta) = file.metadata().remove("meta") else { return Ok((None, false)) };
     let meta: serde_json::Value = serde_json::from_str(&meta)?;
     let config = meta.get("backbone").cloned().map(serde_json::from_value::<BackboneConfig>).transpose();
-    Ok(config.unwrap_or_default())
+    let antialias = meta.get("antialias").and_then(serde_json::Value::as_bool);
+    Ok((config.unwrap_or_default(), antialias.unwrap_or(false)))
 }
 
 fn recognized(tensors: &BTreeMap<String, (Shape, DType)>) -> Result<BackboneConfig> {

@@ -1,8 +1,9 @@
 //! What the card says of a run.
 use super::cli::Args;
-use super::figures::evaluations;
-use crate::report::{DataInfo, DataKind, Results};
-use crate::study::config::Config;
+use super::evaluations::Evaluated;
+use super::figures;
+use super::measured::Measured;
+use crate::report::{DataInfo, DataKind};
 use anyhow::{bail, Result};
 use l2face_model::{Card, License, Training};
 
@@ -12,21 +13,24 @@ const NO_BIAS: &str = "the drawn faces vary in shape, skin, hair, light and pose
 const NOT_MEASURED: &str = "not measured; sets of faces from the web show some groups of people (by skin, age, sex) far more often than others, and \
     the errors of networks trained on them differ between groups";
 
-/// The card of the only row.
+/// The card of the only row, with its own figures and those of evaluations.
 ///
 /// # Errors
 /// No licence, or one that is none; photographs without the terms under which they were used.
-pub(super) fn card(args: &Args, license: License, results: &Results, config: &Config) -> Result<Card> {
-    let data = &results.data;
+pub(super) fn card(args: &Args, license: License, results: &Measured, more: &[Evaluated]) -> Result<Card> {
+    let data = results.data();
     let eval_name = args.eval_name.as_deref().unwrap_or(&data.name);
-    let row = results.rows.first().map_or("", |row| row.label.as_str());
+    let mut evaluations = figures::of_run(results, eval_name)?;
+    for evaluated in more {
+        evaluations.extend(figures::of_evaluation(&evaluated.results, &evaluated.name)?);
+    }
     Ok(Card {
-        title: format!("l2face: {row}, {} people", data.train_people),
+        title: format!("l2face: {}, {} people", results.label(), data.train_people),
         repository: args.name.clone(),
         license,
         training: training(args, data)?,
         datasets: args.hub_dataset.clone(),
-        evaluations: evaluations(results, config, eval_name)?,
+        evaluations,
         statement: data.statement.clone(),
         command: data.command.clone(),
     })

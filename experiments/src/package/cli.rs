@@ -2,7 +2,7 @@
 use clap::Parser;
 use std::path::PathBuf;
 
-/// Makes a model folder from a finished run of `reproduce ijba`: weights, configuration, card, results, and a few images with their embeddings,
+/// Makes a model folder from a finished run of `reproduce ijba`, `lfw` or `ytf`: weights, configuration, card, results, and a few images with their embeddings,
 /// by which anyone can tell that the weights are the right ones. The folder opens offline, and `cargo xtask publish` takes it.
 ///
 /// Paths of this machine are cut down to their last part in everything that is written.
@@ -40,6 +40,11 @@ pub struct Args {
     /// The name of the data of the evaluation; that of its folder without it.
     #[arg(long, value_name = "TEXT")]
     pub eval_name: Option<String>,
+    /// What else was measured with these weights: the --out folder of `cargo xtask evaluate --model` with the row's folder (RUN/rows/..) or a model
+    /// folder made of it; may be repeated. Its figures go on the card, its results and reports into evaluations/NAME; NAME is that of its --data
+    /// without it. Figures with TPE are left out.
+    #[arg(long, value_name = "[NAME=]DIR")]
+    pub evaluation: Vec<String>,
     /// A training set's name on the Hub, if it is there; may be repeated.
     #[arg(long, value_name = "OWNER/NAME")]
     pub hub_dataset: Vec<String>,

@@ -11,6 +11,8 @@ use std::path::Path;
 pub(super) struct RowWeights {
     pub backbone: Weights,
     pub head: BTreeMap<String, Tensor>,
+    /// SHA-256 of the snapshot's file.
+    pub sha256: String,
 }
 
 /// Reads the weights of the configuration's only row.
@@ -32,5 +34,6 @@ pub(super) fn read(run: &Path, config: &Config, row: &str, seed: u64) -> Result<
         let own = snapshot.tensors.iter().filter_map(|(name, t)| Some((name.strip_prefix(prefix)?, t)));
         own.map(|(name, t)| Ok((name.to_string(), t.to_dtype(DType::F32)?))).collect()
     };
-    Ok(RowWeights { backbone: Weights::of(part("backbone.")?), head: part("head.")?.into_iter().collect() })
+    let (backbone, head) = (Weights::of(part("backbone.")?), part("head.")?.into_iter().collect());
+    Ok(RowWeights { backbone, head, sha256: crate::hash::file(&path)? })
 }

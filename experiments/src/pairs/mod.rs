@@ -4,6 +4,7 @@ mod assemble;
 pub mod cli;
 mod generated;
 mod measure;
+pub mod one_row;
 mod real;
 mod run;
 mod source;

@@ -3,8 +3,8 @@ use clap::Parser;
 use std::path::PathBuf;
 
 /// Sends a model folder (`cargo xtask package` makes one) to the Hugging Face Hub as one commit, downloads it again and compares, and prints its
-/// address. Before anything is sent the folder is opened strictly, its card is read, and its weights have to give the embeddings stored with
-/// them.
+/// address. Before anything is sent the folder is opened strictly: its card has to name a licence and the figures of its results.json and
+/// evaluations, its weights have to give the embeddings stored with them.
 ///
 /// The token is that of HF_TOKEN, or of the file that `hf auth login` writes; it is shown nowhere. The same command again sends nothing, and after a
 /// broken connection sends what is missing.

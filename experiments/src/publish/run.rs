@@ -2,21 +2,21 @@
 use super::cli::Args;
 use super::shown::{answer, plan, Bars};
 use crate::model::hub_of_environment;
+use crate::package::sound;
 use anyhow::{anyhow, Result};
-use candle_core::Device;
 use l2face_hub::{Hub, PublishCause, PublishOptions, PublishStep, Published};
-use l2face_model::{audit, files, own_names, Audit};
+use l2face_model::{files, own_names, Audit};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Publishes the folder; where it is, in words.
 ///
 /// # Errors
-/// A folder that is no sound model, a card without a licence, weights that do not give the embeddings stored with them; a repository that holds
+/// A folder that is no sound model, a card without a licence or with figures that were not measured, weights that do not give the embeddings stored with them; a repository that holds
 /// other files; whatever the Hub refuses, with what state it is in.
 pub fn publish(args: &Args) -> Result<String> {
     let hashes = hashes(&args.folder)?;
-    let sound = audit(&args.folder, &Device::Cpu)?;
+    let sound = sound(&args.folder)?;
     eprintln!("{}", looked_at(args, &sound));
     let hub = hub_of_environment()?;
     Ok(answer(&send(&hub, args, hashes)?))

@@ -63,6 +63,7 @@ fn numbers(row: &Row) -> Vec<f64> {
     }
     for third in &row.norm_tar {
         all.extend([third.norm_lo, third.norm_hi, third.tar.unwrap_or(0.0)]);
+        all.extend(third.interval.iter().flatten());
     }
     for s in stats(row) {
         all.extend([s.mean, s.std, s.seed_std.unwrap_or(0.0)]);

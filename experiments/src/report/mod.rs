@@ -26,6 +26,7 @@ mod write;
 
 pub use html::{html, page};
 pub use markdown::markdown;
+pub use norm_tar::clopper_pearson_of;
 pub use plot::{looks, loss_plot, plots, roc_plot, Look, LossCurve, Plot, RocCurve};
 pub use row::{
     NormBin, NormTar, RankCell, Roc, Row, RowId, SeedResult, SeedRun, SplitResult, Stat, Summary, TarCell, TarSummary,

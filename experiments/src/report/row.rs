@@ -197,6 +197,10 @@ pub struct NormTar {
     pub norm_hi: f64,
     /// Conservative rate, averaged over the seeds that have one.
     pub tar: Option<f64>,
+    /// 95 % Clopper-Pearson interval of the genuine comparisons of all splits, taken as independent; of several seeds the means of the ends.
+    /// Older files lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// In some seed the impostors are too few for one false accept.
     pub k_zero: bool,
 }

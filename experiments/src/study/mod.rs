@@ -10,6 +10,7 @@ pub mod embed;
 pub mod faces;
 mod inputs;
 mod layers;
+pub mod one_row;
 pub mod quality;
 pub mod row;
 pub mod run;

@@ -102,7 +102,9 @@ fn norms(embedded: &Embedded) -> Vec<Option<f32>> {
     embedded.norms.iter().map(|n| n.is_finite().then_some(*n)).collect()
 }
 
-/// What must travel with the weights: network, preprocessing, head and seed.
+/// What must travel with the weights: network, preprocessing, warp, head and seed.
 fn weights_meta(config: &Config, row: &str, seed: u64) -> Result<serde_json::Value> {
-    Ok(serde_json::json!({"backbone": config.backbone()?, "head": row, "seed": seed}))
+    Ok(
+        serde_json::json!({"backbone": config.backbone()?, "antialias": config.crop.antialias, "head": row, "seed": seed}),
+    )
 }

@@ -1,4 +1,6 @@
 //! Publishing and fetching, the whole way: the programs, the mock Hub of `../shared/tools`, a model.
+#[path = "../common/mod.rs"]
+mod common;
 mod fetch;
 mod mock;
 mod packed;

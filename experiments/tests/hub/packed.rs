@@ -1,35 +1,17 @@
-//! A small model in a folder.
-use candle_core::{Device, Tensor};
-use l2face_backbone::{BackboneConfig, FaceResNetConfig, NetworkConfig, Weights};
-use l2face_image::{CropTarget, Preproc, Template};
-use l2face_model::{write, Card, Contents, License, ModelConfig, Training};
+//! A small model in a folder: a tiny run, packaged.
+use crate::common::{run, stderr};
+use clap::Parser;
+use l2face_experiments::package::{cli::Args, package};
 use std::path::{Path, PathBuf};
 
+/// Without the log of its training, so that a test can add one.
 pub fn packed(folder: &Path) -> PathBuf {
-    let target = CropTarget::new(Template::Arc112, 48, 48).expect("a crop");
-    let net = FaceResNetConfig { embedding: 8, ..FaceResNetConfig::photos(48, 48) };
-    let backbone = BackboneConfig { network: NetworkConfig::FaceResnet(net), input: Preproc::new(target) };
-    let drawn = |(name, shape): (String, candle_core::Shape)| {
-        let values: Vec<f32> =
-            (0..shape.elem_count()).map(|i| 0.05 + ((i * 7919 + name.len()) % 97) as f32 / 970.).collect();
-        (name, Tensor::from_vec(values, shape, &Device::Cpu).expect("a tensor"))
-    };
-    let weights = Weights::of(backbone.variables().expect("variables").into_iter().map(drawn).collect());
-    let config =
-        ModelConfig::new(backbone, true, "softmax".parse().expect("a head"), None, 10).expect("a configuration");
-    let text = || "none".to_string();
-    let card = Card {
-        title: text(),
-        repository: None,
-        license: License::new("MIT", None).expect("SPDX"),
-        training: Training { data: text(), people: 10, images: 10, license: text(), bias: text() },
-        datasets: vec![],
-        evaluations: vec![],
-        statement: text(),
-        command: text(),
-    };
-    let out = folder.join("model");
-    std::fs::create_dir(&out).expect("a folder");
-    write(&out, &Contents { config: &config, weights: &weights, head: None, card: &card }).expect("a model");
+    let [made, out] = ["run", "model"].map(|name| folder.join(name));
+    let done = run(folder, &made, &["--rows", "softmax"]);
+    assert!(done.status.success(), "{}", stderr(&done));
+    let words = ["package".as_ref(), made.as_os_str(), out.as_os_str(), "--license".as_ref(), "MIT".as_ref()];
+    let args = Args::try_parse_from(words).expect("arguments");
+    package(&args).expect("a model");
+    std::fs::remove_file(out.join("metrics.jsonl")).expect("a log");
     out
 }

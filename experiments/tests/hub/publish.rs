@@ -144,6 +144,18 @@ fn what_is_not_sound_is_not_sent() {
     user.refused(&path, &[], &["README.md", "licen"]);
     put("README.md", &card);
 
+    put("README.md", String::from_utf8_lossy(&card).replace("license: mit", "license: as you like").as_bytes());
+    user.refused(&path, &[], &["README.md", "licence `as you like`"]);
+    put("README.md", String::from_utf8_lossy(&card).replacen("value: 0.", "value: 1.", 1).as_bytes());
+    user.refused(&path, &[], &["README.md", "model-index", "measured was"]);
+    put("README.md", &card);
+    for name in ["results.json", "load_in_torch.py"] {
+        let bytes = keep(name);
+        std::fs::remove_file(path.join(name)).expect("a file");
+        user.refused(&path, &[], &[name, "missing"]);
+        put(name, &bytes);
+    }
+
     put(".env", b"HF_TOKEN=x");
     user.refused(&path, &[], &[".env"]);
     std::fs::remove_file(path.join(".env")).expect("a file");
@@ -156,7 +168,7 @@ fn what_is_not_sound_is_not_sent() {
 }
 
 /// `L2FACE_HUB_REPOSITORY=OWNER/NAME HF_TOKEN=.. cargo test --release -p l2face-experiments --features hub --test hub -- --ignored real`:
-/// leaves a private repository with a tiny network of random weights.
+/// leaves a private repository with a tiny network that was trained on drawn faces.
 #[test]
 #[ignore = "writes to the real Hub: needs HF_TOKEN and L2FACE_HUB_REPOSITORY"]
 fn the_real_hub() {

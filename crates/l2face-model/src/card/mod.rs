@@ -1,4 +1,5 @@
 //! `README.md`: the model's card, metadata for the Hub and text for people.
+mod agree;
 mod front_matter;
 mod metadata;
 mod template;

@@ -101,3 +101,52 @@ fn names_of_the_hub_are_names() {
     let changed = Card { datasets: vec!["lfw".into(), "owner/lfw-a_b.c".into()], ..card() };
     assert!(text(&changed).contains("datasets:\n- lfw\n- owner/lfw-a_b.c\n"));
 }
+
+/// The error of a card whose metadata were changed; the measured figures are the card's own.
+#[track_caller]
+fn differs(change: impl FnOnce(&mut Evaluation), say: &[&str]) {
+    let mut metadata = Metadata::of(&text(&card())).expect("metadata");
+    change(&mut metadata.model_index[0].results[0]);
+    let error = metadata.same_figures(&card().evaluations).expect_err("an edited figure").to_string();
+    for word in say {
+        assert!(error.contains(word), "{word:?} is not in: {error}");
+    }
+}
+
+#[test]
+fn edited_figures_are_found() {
+    let args = |figure: &mut Figure, key: &str, value: serde_json::Value| drop(figure.args.insert(key.into(), value));
+    differs(|e| e.metrics[2].value += 1e-16, &["TAR at FAR 1e-3", "measured was 0.333"]);
+    differs(|e| args(&mut e.metrics[0], "far", 1e-6.into()), &["TAR at FAR 1e-5", "its far"]);
+    differs(|e| args(&mut e.metrics[0], "mode", "pfe".into()), &["its mode"]);
+    differs(|e| args(&mut e.metrics[1], "interval", vec![0.5, 0.6].into()), &["TAR at FAR 1e-4", "its interval"]);
+    differs(|e| args(&mut e.metrics[1], "sure", true.into()), &["its sure"]);
+    differs(|e| drop(e.metrics[1].args.remove("interval")), &["its interval"]);
+    differs(|e| e.metrics[0].name = "TAR at FAR 1e-9".into(), &["1e-9 in place of TAR at FAR 1e-5"]);
+    differs(|e| e.metrics[0].r#type = "accuracy".into(), &["in place of"]);
+    differs(|e| drop(e.metrics.pop()), &["it has 3 figures, measured were 4"]);
+    differs(|e| e.metrics.swap(0, 1), &["in place of"]);
+    differs(|e| drop(e.dataset.args.insert("flip".into(), "sum".into())), &["the data's flip"]);
+    differs(|e| e.task.name = "Identification".into(), &["its task is Identification"]);
+    let sound = Metadata::of(&text(&card())).expect("metadata");
+    let error = sound.same_figures(&[]).expect_err("nothing was measured").to_string();
+    assert!(error.contains("it has 1 evaluations, measured were 0"), "{error}");
+    let none = Metadata { model_index: vec![], ..sound };
+    assert!(none.same_figures(&card().evaluations).is_err() && none.same_figures(&[]).is_ok());
+}
+
+#[test]
+fn words_about_the_data_may_be_edited() {
+    let mut metadata = Metadata::of(&text(&card())).expect("metadata");
+    let dataset = &mut metadata.model_index[0].results[0].dataset;
+    (dataset.name, dataset.r#type) = ("Faces, the second edition".into(), "faces-2".into());
+    metadata.same_figures(&card().evaluations).expect("the same figures");
+    // Python writes a whole number with or without a point.
+    let with = |one: serde_json::Value| {
+        let mut all = card().evaluations;
+        all[0].metrics[3].args.insert("count".into(), one);
+        all
+    };
+    metadata.model_index[0].results = with(1.into());
+    metadata.same_figures(&with(1.0.into())).expect("the same figures");
+}

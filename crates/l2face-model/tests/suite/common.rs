@@ -173,6 +173,7 @@ pub fn pack(backbone: &BackboneConfig, out: &Path, replace: bool) -> Result<()> 
     let staged = Staged::new(out, replace)?;
     let contents = Contents { config: &config, weights: &weights(backbone), head: Some(&head(&config)), card: &card() };
     write(staged.path(), &contents)?;
+    std::fs::write(staged.path().join(RESULTS), "{}\n").expect("a file");
     staged.publish()
 }
 

@@ -44,7 +44,15 @@ fn the_same_model_gives_the_same_bytes() {
     let names = files(&a).expect("files");
     assert_eq!(
         names,
-        ["README.md", "check.safetensors", "config.json", "head.safetensors", "load_in_torch.py", "model.safetensors"]
+        [
+            "README.md",
+            "check.safetensors",
+            "config.json",
+            "head.safetensors",
+            "load_in_torch.py",
+            "model.safetensors",
+            "results.json"
+        ]
     );
     for name in names {
         assert!(
@@ -131,13 +139,18 @@ fn what_fails_leaves_nothing() {
 #[test]
 fn every_file_that_may_lie_in_a_folder_is_its_own() {
     let (_keep, path) = packed(&face_resnet());
-    std::fs::create_dir_all(path.join(PLOTS)).expect("a folder");
-    for name in [HEAD, METRICS, RESULTS, "report.md", "report.html", "plots/roc.svg"] {
+    let lfw = format!("{EVALUATIONS}/lfw");
+    for folder in [PLOTS.into(), format!("{lfw}/{PLOTS}")] {
+        std::fs::create_dir_all(path.join(folder)).expect("a folder");
+    }
+    let of_lfw = [RESULTS, "plots/roc.svg"].map(|name| format!("{lfw}/{name}"));
+    let own = [HEAD, METRICS, "report.md", "report.html", "plots/roc.svg"];
+    for name in own.into_iter().chain(of_lfw.iter().map(String::as_str)) {
         std::fs::write(path.join(name), "x").expect("a file");
     }
     let own = own_names();
     let is_own = |file: &String| own.iter().any(|name| file == name || name.ends_with('/') && file.starts_with(name));
     let all = files(&path).expect("files");
-    assert!(all.len() >= 10 && all.iter().all(is_own), "{all:?} and {own:?}");
+    assert!(all.len() == 13 && all.iter().all(is_own), "{all:?} and {own:?}");
     assert!(!is_own(&".gitattributes".into()) && !is_own(&"mine.txt".into()));
 }

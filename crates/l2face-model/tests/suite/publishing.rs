@@ -41,9 +41,41 @@ fn strangers_are_refused() {
         &["more", "no part"],
     );
     refused(put("plots"), &["plots", "not a folder"]);
-    for name in [CARD, CHECK, CONFIG, WEIGHTS] {
+    for name in [CARD, CHECK, CONFIG, WEIGHTS, LOADER, RESULTS] {
         refused(|p| fs::remove_file(p.join(name)).expect("a file"), &[name, "missing"]);
     }
+}
+
+/// An evaluation's folder in a model's.
+fn evaluation(folder: &Path) -> std::path::PathBuf {
+    let lfw = folder.join(EVALUATIONS).join("lfw");
+    fs::create_dir_all(lfw.join(PLOTS)).expect("a folder");
+    for name in [RESULTS, "report.md", "report.html", "plots/roc.svg"] {
+        fs::write(lfw.join(name), "a").expect("a file");
+    }
+    lfw
+}
+
+#[test]
+fn evaluations_are_listed_and_nothing_beside_them() {
+    let (_keep, path) = packed(&face_resnet());
+    evaluation(&path);
+    let names = files(&path).expect("files");
+    assert_eq!(names.len(), 11);
+    for name in ["evaluations/lfw/results.json", "evaluations/lfw/plots/roc.svg"] {
+        assert!(names.iter().any(|n| n == name), "{name} is not among {names:?}");
+    }
+    refused(|p| fs::write(evaluation(p).join("scores.json"), "a").expect("a file"), &["scores.json", "no part"]);
+    refused(|p| fs::write(evaluation(p).join("plots/face.jpg"), "a").expect("a file"), &["face.jpg", "no part"]);
+    refused(|p| fs::create_dir(evaluation(p).join("more")).expect("a folder"), &["more", "no part"]);
+    refused(|p| fs::remove_file(evaluation(p).join(RESULTS)).expect("a file"), &["lfw/results.json", "missing"]);
+    refused(|p| fs::write(evaluation(p).with_file_name("a.txt"), "a").expect("a file"), &["a.txt", "not a folder"]);
+    refused(|p| fs::write(p.join(EVALUATIONS), "a").expect("a file"), &[EVALUATIONS, "not a folder"]);
+    #[cfg(unix)]
+    refused(
+        |p| std::os::unix::fs::symlink("..", evaluation(p).with_file_name("out")).expect("a link"),
+        &["evaluations/out", "not a folder"],
+    );
 }
 
 #[cfg(unix)]
@@ -65,7 +97,7 @@ fn links_out_of_the_folder_are_refused() {
 fn a_sound_folder_passes_as_a_whole() {
     let (_keep, path) = packed(&face_resnet());
     let found = audit(&path, &candle_core::Device::Cpu).expect("a sound folder");
-    assert_eq!((found.files.len(), found.card.license.as_str(), found.check.images), (6, "cc-by-nc-4.0", 4));
+    assert_eq!((found.files.len(), found.card.license.as_str(), found.check.images), (7, "cc-by-nc-4.0", 4));
 }
 
 #[test]
@@ -85,8 +117,25 @@ fn one_fault_is_enough() {
     };
     refused(&card("license: cc-by-nc-4.0\n", ""), "README.md: the card: its metadata: missing field `license`");
     refused(&card("---\n", "--\n"), "README.md: the card: no metadata");
+    refused(
+        &card("license: cc-by-nc-4.0", "license: do as you like"),
+        "README.md: licence `do as you like`: none that the Hub knows",
+    );
+    refused(&card("license: cc-by-nc-4.0", "license: other\nlicense_name: licenseref-x"), "need a link");
+    refused(&card("license: cc-by-nc-4.0", "license: other\nlicense_name: our-terms"), "no license_name");
     refused(&card("image-feature-extraction", "text-generation"), "pipeline_tag");
     refused(&|p| fs::write(p.join("token"), "a").expect("a file"), "no part of a model folder");
     refused(&|p| fs::write(p.join(HEAD), "a").expect("a file"), "head.safetensors");
     refused(&|p| fs::write(p.join(CHECK), "a").expect("a file"), "check.safetensors");
+}
+
+#[test]
+fn prose_may_be_edited() {
+    let (_keep, path) = packed(&face_resnet());
+    let text = fs::read_to_string(path.join(CARD)).expect("a card");
+    let text = text.replace("# A small network", "# Another title") + "\nMore words.\n";
+    assert!(text.contains("# Another title"));
+    let text = text.replace("license: cc-by-nc-4.0", "license: other\nlicense_name: mit-or-apache-2.0\nlanguage: en");
+    fs::write(path.join(CARD), text).expect("a file");
+    audit(&path, &candle_core::Device::Cpu).expect("a sound folder");
 }

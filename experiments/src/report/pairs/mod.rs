@@ -1,6 +1,7 @@
 //! The report of pairs in folds: LFW and YouTube Faces.
 
 mod cells;
+mod check;
 mod markdown;
 mod plots;
 mod schema;
@@ -9,7 +10,7 @@ mod table;
 
 use std::path::Path;
 
-use anyhow::{ensure, Result};
+use anyhow::Result;
 
 pub use schema::{PairResults, PairRow, PairTar, SeedPairs, SCHEMA};
 pub use summary::PairRun;
@@ -25,7 +26,7 @@ pub use table::table;
 /// # Errors
 /// Results without rows, a plot that cannot be drawn, a file that cannot be written.
 pub fn write_all(results: &PairResults, out: &Path) -> Result<()> {
-    ensure!(!results.rows.is_empty(), "the results have no rows: nothing was trained, so there is nothing to report");
+    results.check()?;
     let plots = plots::plots(results)?;
     let markdown = markdown(results, &plots);
     write_pages(out, &plots, &markdown, &page(&results.experiment, &markdown, &plots), &json(results)?)

@@ -1,35 +1,9 @@
-//! `cargo xtask package` on a finished run: what the folder holds, that it opens, and what is refused.
-mod common;
-
-use common::{read, run, stderr};
-use l2face_experiments::package::{cli::Args, package};
-use l2face_experiments::report::Results;
+//! `cargo xtask package` on a finished run of `reproduce ijba`: what the folder holds, that it opens, and what is refused.
+use crate::common::{self, read, stderr};
+use crate::made::{copy, finished, packaged, photographs, read_results, ROW};
 use l2face_model::{files, Metadata, Model, ModelFolder, CARD};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use tempfile::TempDir;
-
-/// A run of three rows, made once.
-fn finished() -> &'static (TempDir, PathBuf) {
-    static RUN: std::sync::OnceLock<(TempDir, PathBuf)> = std::sync::OnceLock::new();
-    RUN.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let out = folder.path().join("run");
-        let done = run(folder.path(), &out, &["--rows", "softmax,l2:8,l2:trained,l2:8+tpe", "--seeds", "1,2"]);
-        assert!(done.status.success(), "{}", stderr(&done));
-        (folder, out)
-    })
-}
-
-fn packaged(run: &Path, out: &Path, more: &[&str]) -> Result<String, String> {
-    use clap::Parser;
-    let words =
-        ["package".as_ref(), run.as_os_str(), out.as_os_str()].into_iter().chain(more.iter().map(|w| w.as_ref()));
-    let args = Args::try_parse_from(words).map_err(|e| e.to_string())?;
-    package(&args).map_err(|e| l2face_experiments::message(&e))
-}
-
-const ROW: [&str; 6] = ["--license", "CC-BY-NC-4.0", "--row", "l2:trained", "--seed", "2"];
 
 #[test]
 fn a_run_becomes_a_folder_that_opens() {
@@ -56,10 +30,6 @@ fn a_run_becomes_a_folder_that_opens() {
         let values = |t: &candle_core::Tensor| t.flatten_all().and_then(|t| t.to_vec1::<f32>()).expect("numbers");
         assert_eq!(values(tensor), values(&weights[name]), "{name}");
     }
-}
-
-fn read_results(folder: &Path) -> Results {
-    serde_json::from_slice(&read(folder, "results.json")).expect("results")
 }
 
 #[test]
@@ -112,13 +82,30 @@ fn every_mean_stands_on_the_card() {
     for (fpir, stat) in &mean.tpir {
         assert_eq!(value("face-identification", "tpir-at-fpir", "fpir", *fpir, "conservative"), (stat.mean, 0));
     }
-    let thirds = read_results(&out).rows[0].norm_tar.iter().filter(|third| third.tar.is_some()).count();
+    let thirds = thirds(&results[0].metrics, run);
     let count: usize = results.iter().map(|e| e.metrics.len()).sum();
     assert_eq!(count, 2 * mean.tar.len() + mean.rank.len() + mean.tpir.len() + thirds);
     assert!(results[0].dataset.args["protocol"].as_str().is_some_and(|p| p == "IJB-A 1:1, 10 splits"));
     for say in ["11,636,328", "nobody's", "Model::from_hub(&hub, \"owner/small-faces\""] {
         assert!(card.contains(say), "{say:?} is not in the card");
     }
+}
+
+/// Compares the figures by feature norm with the counts that the row kept, which no other code of `package` reads; how many there are.
+fn thirds(figures: &[l2face_model::Figure], run: &Path) -> usize {
+    let row: serde_json::Value = serde_json::from_slice(&read(run, "rows/l2-trained-seed2/row.json")).expect("JSON");
+    let figures: Vec<_> = figures.iter().filter(|figure| figure.r#type == "tar-at-far-by-norm").collect();
+    let bins = row["measured"]["norm_bins"]["bins"].as_array().expect("thirds");
+    assert_eq!(figures.len(), bins.len());
+    for (figure, bin) in figures.iter().zip(bins) {
+        let (tar, genuine) = (bin["tar"].as_f64().expect("a rate"), bin["genuine"].as_u64().expect("a count") as usize);
+        let accepted = (0..=genuine).find(|n| *n as f64 / genuine as f64 == tar).expect("a share of the genuine ones");
+        let (low, high) = l2face_metrics::clopper_pearson(accepted, genuine, 0.95).expect("an interval");
+        assert_eq!((figure.value, &figure.args["interval"]), (tar, &serde_json::json!([low, high])));
+        assert!(figure.args["interval_is"].as_str().is_some_and(|is| is.contains("Clopper-Pearson")));
+        assert!(low < high && low <= tar && tar <= high);
+    }
+    figures.len()
 }
 
 #[test]
@@ -174,18 +161,6 @@ fn what_must_be_said_is_asked_for() {
     let error = packaged(run, &out, &[&ROW[..], &["--force"]].concat()).expect_err("someone's folder");
     assert!(error.contains("no model folder") && out.join("mine").exists(), "{error}");
     assert_eq!(std::fs::read_dir(&place).expect("a folder").count(), 1, "nothing temporary is left");
-}
-
-/// Copies a run, so that it can be broken.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => drop(std::fs::copy(&path, &target).expect("a file")),
-        }
-    }
 }
 
 #[test]
@@ -276,27 +251,6 @@ fn a_model_folder_is_a_model_to_every_command() {
     }
     let done = common::run(folder.path(), &folder.path().join("never"), &["--rows", "l2:8", "--start", path]);
     assert!(!done.status.success() && stderr(&done).contains("disagree"), "{}", stderr(&done));
-}
-
-/// Four photographs of fine checks in LFW's layout; with the CSV of their points, six times as large as the template's.
-fn photographs(folder: &Path, points: &[[f64; 2]; 5]) -> (PathBuf, PathBuf) {
-    let (root, csv) = (folder.join("lfw"), folder.join("points.csv"));
-    let mut rows = "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,right_mouth_y,left_mouth_x,left_mouth_y\n".to_string();
-    let points: Vec<String> = points.iter().flatten().map(|at| (at * 6. + 5.).to_string()).collect();
-    for (person, number) in [(0, 1), (0, 2), (1, 1), (1, 2)] {
-        let file = format!("P{person}/P{person}_{number:04}.jpg");
-        let every = 2 + 2 * person + number;
-        let photo = l2face_image::Rgb8::from_fn(180, 180, |x, y| {
-            [0, 1, 2].map(|c| if (x * x / 40 + y + c * person) % every == 0 { 250 } else { (x + y) as u8 / 4 })
-        });
-        std::fs::create_dir_all(root.join(format!("P{person}"))).expect("a folder");
-        std::fs::write(root.join(&file), photo.encode_jpeg(95).expect("a photograph")).expect("a file");
-        rows += &format!("{file},0.9,5,5,168,168,{}\n", points.join(","));
-    }
-    let pairs = "2\t1\nP0\t1\t2\nP0\t1\tP1\t2\nP1\t1\t2\nP1\t1\tP0\t2\n";
-    std::fs::write(root.join("pairs.txt"), pairs).expect("a list");
-    std::fs::write(&csv, rows).expect("a file");
-    (root, csv)
 }
 
 #[test]

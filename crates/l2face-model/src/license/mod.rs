@@ -1,4 +1,7 @@
 //! The licence of a model, which nobody but its maker can choose.
+mod on_card;
+mod slug;
+
 use crate::error::{shown, ModelError, Result};
 
 /// Licences that the Hub knows by name: their SPDX identifiers in lower case, without `-only` and `-or-later`.
