@@ -61,7 +61,8 @@ pub struct Args {
     /// Colour order, mean and divisor of the network's input, for example rgb,127.5,128; the model's own without it.
     #[arg(long, value_name = "ORDER,MEAN,DIVISOR")]
     pub preproc: Option<Normalise>,
-    /// How TAR is read off at a FAR (lfw, ytf, bin): conservative, insightface, bob, interp, pfe. IJB's tables are conservative.
+    /// How TAR is read off at a FAR: conservative, insightface, bob, interp, pfe. insightface and bob have a rule for IJB's TPIR at FPIR, too;
+    /// with the others it is conservative.
     #[arg(long, default_value = "conservative")]
     pub mode: FarMode,
     /// How thresholds of folds are chosen: insightface-grid, sphereface, exact.

@@ -11,10 +11,9 @@ use crate::folds::by_identity;
 use crate::{files, folds, report};
 use anyhow::{ensure, Result};
 use l2face_eval::{
-    evaluate, evaluate_ijbbc, evaluate_with, score_folds, score_ijba, score_ijbbc, Counts, FailurePolicy, Flip,
-    FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
+    evaluate_by, evaluate_ijbbc_by, score_folds, score_ijba, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores,
+    IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
-use l2face_metrics::FarMode;
 use std::path::PathBuf;
 
 /// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
@@ -24,11 +23,6 @@ use std::path::PathBuf;
 pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
     ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
-    ensure!(
-        args.mode == FarMode::Conservative || matches!(args.set, Set::Lfw | Set::Ytf | Set::Bin),
-        "--mode {} is for lfw, ytf and bin: the tables of ijba, ijbb and ijbc are conservative, and results.json gives interp beside it",
-        args.mode
-    );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
@@ -63,6 +57,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         },
         align: args.align.to_string(),
         pooling: args.pool,
+        mode: args.mode,
         failures: args.failures,
         sources: Default::default(),
         warnings: vec![],
@@ -122,20 +117,18 @@ fn rate(
             let scores = score_ijba(protocol, features, &args.pool)?;
             results.by_identity = by_identity(&scores, &FARS)?;
             write_scores(args, &scores)?;
-            results.ijba = Some(evaluate(protocol, features, &args.pool)?);
-            let tpe = TpeConfig::default();
-            let with = || evaluate_with(protocol, features, &args.pool, Some(&tpe));
-            results.ijba_tpe = args.tpe.then(with).transpose()?;
+            let table = |tpe: Option<&TpeConfig>| evaluate_by(protocol, features, &args.pool, tpe, args.mode);
+            results.ijba = Some(table(None)?);
+            results.ijba_tpe = args.tpe.then(|| table(Some(&TpeConfig::default()))).transpose()?;
             Counts::default()
         }
         Protocol::IjbBc(protocol) => {
             let features = embedded.features(protocol.det_scores.as_deref(), args.failures);
-            let scores = score_ijbbc(protocol, features, &args.pool)?;
+            let (result, scores) = evaluate_ijbbc_by(protocol, features, &args.pool, args.mode)?;
             if named(protocol) {
                 results.by_identity = by_identity(&scores, &IJBBC_FARS)?;
             }
             write_scores(args, &scores)?;
-            let result = evaluate_ijbbc(protocol, features, &args.pool)?;
             let counts = result.counts.clone();
             results.ijbbc = Some(Box::new(result));
             counts
