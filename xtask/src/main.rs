@@ -29,8 +29,10 @@ cargo xtask COMMAND
   tidy                         the rules of docs/architecture.md that a compiler does not check
   check-cuda                   type-check with the feature `cuda` on a machine without a GPU; nvcc comes from PyPI
   asan                         the kernels' tests under AddressSanitizer; needs a nightly toolchain
-  peers [--torch PYTHON]       ONNX files against onnx's checker and onnxruntime, cards against huggingface_hub, which come from PyPI, and
-                               a network from npm; model folders against PyTorch, where a Python that has it is named
+  peers [--torch PYTHON] [--seed N]
+                               ONNX files against onnx's checker and onnxruntime, cards against huggingface_hub, rates against scikit-learn,
+                               bob.measure and numpy on fresh scores (all from PyPI), and a network from npm; model folders against PyTorch,
+                               where a Python that has it is named
   package-check                what `cargo package` would ship, crate by crate
 
 Start here: cargo xtask reproduce ijba --quick";
