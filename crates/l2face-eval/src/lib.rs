@@ -19,6 +19,7 @@ mod folds;
 mod ijba;
 mod ijbbc;
 mod landmarks;
+mod legacy_1n;
 mod lfw;
 mod lines;
 mod norm_bins;
@@ -45,6 +46,7 @@ pub use folds::{score_folds, ErrataUse, FoldPair, FoldProtocol, FoldScores, List
 pub use ijba::{IjbA, Split, SPLITS};
 pub use ijbbc::{IjbBc, IjbLayout, IjbSet};
 pub use landmarks::{LandmarkIndex, MIN_OVERLAP};
+pub use legacy_1n::{legacy_insightface_1n, Legacy1n};
 pub use lfw::{load_lfw, LfwFiles, LfwPeople, Person};
 pub use norm_bins::{tar_by_norm_bin, NormBin, NormBins, NORM_BIN_FAR};
 pub use pooling::{

@@ -77,6 +77,9 @@ pub struct Args {
     /// ijba: the table once more with TPE, trained on each split's training part.
     #[arg(long)]
     pub tpe: bool,
+    /// ijbb, ijbc: InsightFace's old 1:N figures (ijb_1n.py), too. They are wrong, and only good for comparison with figures published by it.
+    #[arg(long)]
+    pub legacy_insightface_1n: bool,
     /// At most so many frames of a video (ytf), evenly spaced; all without it.
     #[arg(long, value_name = "N")]
     pub max_frames: Option<NonZeroUsize>,
@@ -125,6 +128,7 @@ impl Args {
         let failures = serde_json::to_value(self.failures).unwrap_or_default();
         failures.as_str().iter().for_each(|f| add("--failures", f.to_string()));
         words.extend(self.tpe.then(|| "--tpe".to_string()));
+        words.extend(self.legacy_insightface_1n.then(|| "--legacy-insightface-1n".to_string()));
         words.join(" ")
     }
 }

@@ -4,7 +4,7 @@ use super::plots::caption;
 use super::results::Results;
 use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
-use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
+use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, Legacy1n, SearchResult, VerifyResult};
 use l2face_metrics::{FarMode, FpirMode};
 use std::fmt::Write;
 use std::path::Path;
@@ -20,6 +20,7 @@ pub fn markdown(results: &Results) -> String {
         ijba(&mut text, r);
     });
     results.ijbbc.iter().for_each(|r| ijbbc(&mut text, r));
+    results.legacy_insightface_1n.iter().for_each(|l| legacy(&mut text, l));
     by_identity(&mut text, results);
     caption(results).iter().for_each(|c| text.push_str(&format!("![{c}](plots/roc.svg)\n\n")));
     how(&mut text, results);
@@ -182,6 +183,23 @@ fn ijbbc(text: &mut String, r: &IjbBcResult) {
         "\nThe two galleries are searched apart; {}. * too few impostors for one false accept (k=0). {}\n",
         modes(r.mode, r.fpir_mode),
         failures(&r.faces, [&r.verify], &r.galleries)
+    );
+}
+
+/// Figures that are no rates of the protocol, apart from those that are.
+fn legacy(text: &mut String, l: &Legacy1n) {
+    text.push_str("## InsightFace's old 1:N figures\n\n| figure | at | value |\n|---|--:|--:|\n");
+    for t in &l.ranks {
+        let _ = writeln!(text, "| rank-{} | | {:.4} |", t.rank, t.rate);
+    }
+    for t in &l.tpir {
+        let _ = writeln!(text, "| \"TPIR\" | \"FPIR\" {:e} | {:.4} |", t.target, t.tpir);
+    }
+    let _ = writeln!(
+        text,
+        "\n`legacy-insightface-1n`, **to be compared with figures published by `ijb_1n.py` only**: the {} templates of both galleries are searched \
+         as one, so that none of the {} probes is non-mated, and the threshold comes from all scores of pairs. It is no TPIR at a FPIR.\n",
+        l.gallery, l.probes
     );
 }
 

@@ -11,8 +11,8 @@ use crate::folds::by_identity;
 use crate::{files, folds, report};
 use anyhow::{ensure, Result};
 use l2face_eval::{
-    evaluate_by, evaluate_ijbbc_by, score_folds, score_ijba, Counts, FailurePolicy, Flip, FoldProtocol, FoldScores,
-    IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
+    evaluate_by, evaluate_ijbbc_by, legacy_insightface_1n, score_folds, score_ijba, Counts, FailurePolicy, Flip,
+    FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
 use std::path::PathBuf;
 
@@ -23,6 +23,10 @@ use std::path::PathBuf;
 pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
     ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
+    ensure!(
+        !args.legacy_insightface_1n || matches!(args.set, Set::Ijbb | Set::Ijbc),
+        "--legacy-insightface-1n is for ijbb and ijbc"
+    );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
     let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
@@ -67,6 +71,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         ijba: None,
         ijba_tpe: None,
         ijbbc: None,
+        legacy_insightface_1n: None,
     }
 }
 
@@ -131,6 +136,8 @@ fn rate(
             write_scores(args, &scores)?;
             let counts = result.counts.clone();
             results.ijbbc = Some(Box::new(result));
+            let legacy = || legacy_insightface_1n(protocol, features, &args.pool);
+            results.legacy_insightface_1n = args.legacy_insightface_1n.then(legacy).transpose()?;
             counts
         }
     };

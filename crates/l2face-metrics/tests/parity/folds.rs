@@ -16,6 +16,11 @@ fn accuracies_agree() {
 }
 
 #[test]
+fn equal_error_rates_agree() {
+    compare::equal_error_rates(&reference(), &Source::kept());
+}
+
+#[test]
 fn val_agrees() {
     compare::val(&reference(), &Source::kept());
 }

@@ -4,4 +4,5 @@ mod compare;
 mod fixture;
 mod folds;
 mod generator;
+mod legacy;
 mod verification;

@@ -11,7 +11,7 @@ mod generator;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use compare::{bob_reference, folds, verification};
+use compare::{bob_reference, folds, legacy, verification};
 use generator::Source;
 use serde_json::Value;
 
@@ -47,8 +47,16 @@ fn accuracy_and_val_on_fresh_pairs() {
     let seed = seed();
     let (reference, source) = (found("venv", "folds.py", &seed), Source::fresh(&seed));
     folds::accuracies(&reference, &source);
+    folds::equal_error_rates(&reference, &source);
     folds::val(&reference, &source);
     folds::vectors(&reference, &source);
+}
+
+#[test]
+#[ignore = "needs numpy: cargo xtask peers"]
+fn the_old_script_on_fresh_scores() {
+    let seed = seed();
+    legacy::rates(&found("venv", "legacy.py", &seed), &Source::fresh(&seed));
 }
 
 #[test]

@@ -46,6 +46,12 @@ pub fn accuracies(reference: &Value, source: &Source) {
     }
 }
 
+pub fn equal_error_rates(reference: &Value, source: &Source) {
+    for (name, folds, expected) in folds(reference, source) {
+        close(&format!("{name} eer"), &[folds.eer_of_mean_curve().unwrap().eer], &expected["eer"]);
+    }
+}
+
 pub fn val(reference: &Value, source: &Source) {
     let targets = floats(&reference["targets"]);
     for (name, folds, expected) in folds(reference, source) {
