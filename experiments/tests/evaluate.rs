@@ -224,6 +224,7 @@ fn what_is_refused() {
     let preproc = ["--preproc", "rgb,127.5,128"];
     refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
     refused(&[&preproc[..], &["--tpe"]].concat(), &["--tpe is for ijba"]);
+    refused(&[&preproc[..], &["--legacy-insightface-1n"]].concat(), &["--legacy-insightface-1n is for ijbb and ijbc"]);
     refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
     refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
     refused(&[&preproc[..], &["--pairs", "absent.txt"]].concat(), &["absent.txt"]);

@@ -61,5 +61,5 @@ pub use result::{
 pub use search::{mate_rank, search_exact, search_quantised, Hit, QuantisedRows, Subjects};
 pub use tpe::{triplet_loss, Tpe, TpeConfig, TpeError, TripletLoss};
 pub use vectors::{dot, score_pairs, UnitRows};
-pub use verification::{pack_bin, unpack_bin, VerificationBin};
+pub use verification::{pack_bin, unpack_bin, UnpackedBin, VerificationBin};
 pub use ytf::{load_ytf, YtfFiles, YtfImages, YtfLabels};

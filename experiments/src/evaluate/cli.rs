@@ -27,7 +27,8 @@ pub enum Set {
     Bin,
 }
 
-/// Evaluates an embedder on a protocol. The table goes to stdout; results.json, report.md, report.html and scores.json to --out.
+/// Evaluates an embedder on a protocol. The table goes to stdout; results.json, report.md, report.html and the scores
+/// (scores.json; scores.safetensors of more than a million pairs) to --out.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask evaluate")]
 pub struct Args {

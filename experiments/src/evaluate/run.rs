@@ -1,5 +1,5 @@
 //! The whole evaluation: protocol, crops, embeddings, rates.
-use super::align::{Align, Aligner};
+use super::align::{Align, Aligner, CROPS};
 use super::bin;
 use super::cli::{Args, Set};
 use super::embedder::Embedder;
@@ -16,7 +16,7 @@ use l2face_eval::{
 };
 use std::path::PathBuf;
 
-/// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
+/// Evaluates, and writes results.json, report.md, report.html, plots and scores.json (scores.safetensors of more than a million pairs) into `--out`.
 ///
 /// # Errors
 /// Bad data, a bad model, a device that fails, an `--out` that cannot be written.
@@ -95,6 +95,7 @@ fn fingerprint(args: &Args, protocol: &Protocol) -> Result<String> {
 fn cache(args: &Args, faces: String, embedder: &Embedder) -> Result<PathBuf> {
     let detector = args.detector.as_ref().map(|path| crate::hash::path(path)).transpose()?;
     let key = (
+        CROPS,
         &embedder.sha256,
         embedder.preproc,
         embedder.antialias,
@@ -172,7 +173,7 @@ fn named(protocol: &IjbBc) -> bool {
 
 fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
     files::folder(&args.out)?;
-    files::write(&args.out.join("scores.json"), &serde_json::to_vec(scores)?)
+    super::scores::write(&args.out, scores)
 }
 
 fn write(args: &Args, results: &Results) -> Result<()> {

@@ -162,6 +162,26 @@ fn the_table_is_in_the_mode_that_was_named() {
 }
 
 #[test]
+fn the_old_1n_figures_are_apart_and_need_one_mate_for_each_probe() {
+    let (set, folder) = (nist(IjbSet::B), tempfile::tempdir().expect("a folder"));
+    paint(&set);
+    let error = of(&set, folder.path(), &["--legacy-insightface-1n"]).expect_err("people 5 and 6 are in no gallery");
+    assert!(error.contains("probe template 500 has 0 mates"), "{error}");
+    let known = |line: &&str| !line.rsplit(',').any(|f| f.starts_with('5') || f.starts_with('6'));
+    set.edit("protocol/ijbb_11_S1_S2_matches.csv", |t| t.lines().filter(known).map(|l| format!("{l}\n")).collect());
+    let listed = |line: &&str| !line.starts_with(['5', '6']);
+    set.edit("protocol/ijbb_1N_probe_mixed.csv", |t| t.lines().filter(listed).map(|l| format!("{l}\n")).collect());
+    let results = of(&set, folder.path(), &["--legacy-insightface-1n"]).expect("results");
+    let legacy = results.legacy_insightface_1n.as_ref().expect("the old figures");
+    assert_eq!((legacy.gallery, legacy.probes, legacy.ranks[0].rate), (4, 8, 1.));
+    assert_eq!(legacy.tpir.iter().map(|t| t.tpir).collect::<Vec<_>>(), [1., 1.]);
+    let page = markdown(&results);
+    for part in ["## InsightFace's old 1:N figures", "It is no TPIR at a FPIR", "--legacy-insightface-1n"] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+}
+
+#[test]
 fn a_threshold_comes_from_the_scores_that_are_left() {
     let (set, folder) = (nist(IjbSet::B), tempfile::tempdir().expect("a folder"));
     paint(&set);
