@@ -38,7 +38,7 @@ pub fn key(parts: &[u64]) -> u64 {
 /// A vector of a face: its person's and noise. With `ties` it is one of few axes, scaled, so that scores are exactly 0 or 1.
 pub fn vector(seed: u64, person: u64, face: u64, ties: bool) -> Option<Vec<f32>> {
     let of = key(&[seed, 1, person, face]);
-    if of % 11 == 0 {
+    if of.is_multiple_of(11) {
         return None;
     }
     let scale = 0.5 + 2.0 * uniform(of, 1000);

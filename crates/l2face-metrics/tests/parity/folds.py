@@ -61,7 +61,9 @@ def mean_curve_eer(d, same, folds):
 def sphereface(s, same, train, test):
     right = lambda part, t: (np.sum(s[part][same[part]] > t) + np.sum(s[part][~same[part]] < t)) / len(part)
     thresholds = np.arange(-10000, 10001) / 10000
-    all_right = np.array([right(train, t) for t in thresholds])
+    part = s[train][:, None]
+    counts = np.where(same[train][:, None], part > thresholds, part < thresholds).sum(0)  # every threshold by trial
+    all_right = counts / len(train)
     steps = np.flatnonzero(all_right == all_right.max()) - 10000
     t = int(steps.sum()) / (len(steps) * 10000)  # the exact mean: on tied scores the rounding of a sum would decide
     return [right(test, t), t]
@@ -85,7 +87,7 @@ def val(d, same, folds, target):
     """facenet's, with numpy.interp in place of scipy's interp1d."""
     thresholds, found = np.arange(0, 4, 0.001), []
     for train, test in KFold(folds).split(d):
-        far = np.array([np.mean(d[train][~same[train]] < t) for t in thresholds])
+        far = (d[train][~same[train]][:, None] < thresholds).mean(0)
         t = np.interp(target, far, thresholds) if far.max() >= target else 0.0
         found.append([np.mean(d[test][same[test]] < t), np.mean(d[test][~same[test]] < t), t])
     v = np.array(found)
