@@ -6,13 +6,9 @@ use l2face_eval::Face;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-
-/// Bytes of a photograph that its fingerprint covers.
-const HEAD: u64 = 4 << 10;
 
 /// SHA-256 of a value's JSON, in hexadecimal.
 pub fn of(value: &impl Serialize) -> Result<String> {
@@ -65,24 +61,36 @@ pub fn path(path: &Path) -> Result<String> {
     of(&files.iter().map(|path| file(path)).collect::<Result<Vec<_>>>()?)
 }
 
-/// What tells faces of a protocol from others: names, points, boxes, size and first bytes of every photograph.
+/// What tells faces of a protocol from others: names, points, boxes and every byte of the photographs, each of which is read once.
 pub fn faces(faces: &[Face]) -> Result<String> {
-    let content = |face: &Face| -> Result<(String, String, u64, String)> {
-        let read = || -> std::io::Result<(u64, Vec<u8>)> {
-            let file = File::open(&face.path)?;
-            let (size, mut head) = (file.metadata()?.len(), Vec::new());
-            file.take(HEAD).read_to_end(&mut head)?;
-            Ok((size, head))
-        };
-        let (size, head) = read().with_context(|| face.path.display().to_string())?;
-        Ok((face.file.clone(), format!("{:?}", face.hints), size, bytes(&head)))
-    };
-    of(&faces.par_iter().map(content).collect::<Result<Vec<_>>>()?)
+    let paths: BTreeSet<&Path> = faces.iter().map(|face| face.path.as_path()).collect();
+    let contents = paths.into_par_iter().map(|path| Ok((path, file(path)?))).collect::<Result<HashMap<_, _>>>()?;
+    let of_face = |face: &Face| (face.file.clone(), format!("{:?}", face.hints), &contents[face.path.as_path()]);
+    of(&faces.iter().map(of_face).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_far_inside_a_photograph_makes_another_list_of_faces() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.jpg");
+        let with = |byte: u8| {
+            let mut bytes = vec![7; 300_000];
+            bytes[200_000] = byte;
+            std::fs::write(&path, bytes).expect("a file");
+            let face =
+                Face { file: "a.jpg".into(), path: path.clone(), hints: Default::default(), at: "list:1".into() };
+            faces(&[face.clone(), face]).expect("a fingerprint")
+        };
+        assert_ne!(with(1), with(2));
+        assert_eq!(with(1), with(1));
+        std::fs::remove_file(&path).expect("it was there");
+        let face = Face { file: "a.jpg".into(), path: path.clone(), hints: Default::default(), at: "list:1".into() };
+        assert!(format!("{:#}", faces(&[face]).expect_err("absent")).contains("a.jpg"));
+    }
 
     #[test]
     fn tensors_are_told_apart_by_all_that_they_are() {

@@ -20,6 +20,7 @@ pub mod report;
 pub mod row_name;
 pub mod shell;
 pub mod study;
+pub mod verification_bin;
 
 pub use exit::finish;
 pub use message::message;

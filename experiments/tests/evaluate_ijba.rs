@@ -2,8 +2,9 @@
 use candle_core::{Device, Tensor};
 use clap::Parser;
 use l2face_eval::FoldScores;
-use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run, verify};
+use l2face_experiments::evaluate::{calibrate, cli::Args, markdown, run, verify, Results};
 use l2face_graph::{Graph, Op, Value};
+use l2face_metrics::{FarMode, ScoreSet};
 use l2face_onnx::Model;
 use l2face_synth::{World, WorldSpec};
 use std::collections::HashMap;
@@ -28,20 +29,79 @@ fn embedder(folder: &Path) -> PathBuf {
     path
 }
 
+fn text(path: &Path) -> String {
+    path.to_str().expect("UTF-8").to_string()
+}
+
+/// A generated release in `folder`, and the words that evaluate an embedder on it.
+fn release(folder: &Path) -> Vec<String> {
+    let spec =
+        WorldSpec { eval_people: 30, stills: [2, 3], frames: 2, canvas: 32, impostors: 200, ..WorldSpec::default() };
+    let (data, model) = (folder.join("ijba"), embedder(folder));
+    World::new(3, spec).expect("a world").write_ijba(&data, &|_, _| ()).expect("a release");
+    let words = ["evaluate", "ijba", "--data", &text(&data), "--model", &text(&model), "--preproc", "rgb,127.5,128"];
+    let to = ["--cache", &text(&folder.join("cache")), "--out", &text(&folder.join("out"))];
+    words.iter().chain(&to).map(|word| (*word).to_owned()).collect()
+}
+
+fn evaluated(words: &[String], more: &[&str]) -> Results {
+    let all = words.iter().map(String::as_str).chain(more.iter().copied());
+    let args = Args::try_parse_from(all).expect("arguments");
+    run(&args).map_err(|e| l2face_experiments::message(&e)).expect("results")
+}
+
+#[test]
+fn every_split_is_in_the_mode_that_was_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = release(folder.path());
+    for (name, mode) in FarMode::NAMES {
+        let results = evaluated(&words, &["--mode", name]);
+        let table = results.ijba.as_ref().expect("IJB-A's table");
+        assert_eq!((results.mode, table.mode, table.fpir_mode), (*mode, *mode, mode.open_set()));
+        let scores = fs::read(folder.path().join("out/scores.json")).expect("scores");
+        let all: FoldScores = serde_json::from_slice(&scores).expect("JSON");
+        for (i, split) in table.splits.iter().enumerate() {
+            let rows = || all.scores.iter().zip(&all.same).zip(&all.fold).filter(|(_, fold)| **fold == i as u32);
+            let kind = |same: bool| rows().filter(|((_, s), _)| **s == same).map(|((v, _), _)| *v).collect();
+            let set = ScoreSet::new(kind(true), kind(false)).expect("scores");
+            for row in &split.verify.tar {
+                assert_eq!(row.tar(), set.tar_at_far(row.far, *mode).expect("a rate").tar, "{name}, split {i}");
+            }
+        }
+        for (i, t) in table.summary.tar.iter().enumerate() {
+            let mean = table.splits.iter().map(|s| s.verify.tar[i].tar()).sum::<f64>() / table.splits.len() as f64;
+            assert!((t.tar().mean - mean).abs() < 1e-12 && t.named.is_some() == (*mode != FarMode::Conservative));
+        }
+        let page = markdown(&results);
+        assert!(page.contains(&format!("TAR `{name}`, TPIR `{}`", mode.open_set())), "{page}");
+        assert!(page.contains(&format!("| TAR | FAR 1e-1 | {:.4}", table.summary.tar[3].tar().mean)), "{page}");
+    }
+}
+
+#[test]
+fn tpe_has_a_table_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = release(folder.path());
+    let results = evaluated(&words, &["--tpe", "--mode", "bob"]);
+    let (plain, tpe) = (results.ijba.as_ref().expect("a table"), results.ijba_tpe.as_ref().expect("a table with TPE"));
+    assert!(plain.tpe.is_none() && tpe.tpe.is_some());
+    assert_eq!(tpe.mode, FarMode::Bob);
+    assert_eq!(plain.splits.len(), tpe.splits.len());
+    assert_ne!(plain.summary.tar, tpe.summary.tar, "the map changes scores");
+    let page = markdown(&results);
+    for part in ["## With TPE, trained on each split's training part", "--tpe"] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    let html = fs::read_to_string(folder.path().join("out/report.html")).expect("a page");
+    assert!(html.contains("with TPE"), "the second curve of the ROC");
+}
+
 #[test]
 fn a_table_a_picture_an_interval_and_a_threshold() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = |path: &Path| path.to_str().expect("UTF-8").to_string();
-    let spec =
-        WorldSpec { eval_people: 30, stills: [2, 3], frames: 2, canvas: 32, impostors: 200, ..WorldSpec::default() };
-    let (data, out) = (folder.path().join("ijba"), folder.path().join("out"));
-    World::new(3, spec).expect("a world").write_ijba(&data, &|_, _| ()).expect("a release");
-    let model = embedder(folder.path());
-    let words = ["evaluate", "ijba", "--data", &text(&data), "--model", &text(&model), "--preproc", "rgb,127.5,128"]
-        .map(str::to_owned);
-    let rest = ["--cache".into(), text(&folder.path().join("cache")), "--out".into(), text(&out)];
-    let args = Args::try_parse_from(words.iter().chain(&rest)).expect("arguments");
-    let results = run(&args).map_err(|e| l2face_experiments::message(&e)).expect("results");
+    let words = release(folder.path());
+    let (model, out) = (folder.path().join("map.onnx"), folder.path().join("out"));
+    let results = evaluated(&words, &[]);
 
     let table = results.ijba.as_ref().expect("IJB-A's table");
     let pairs: usize = table.splits.iter().map(|s| s.verify.genuine + s.verify.impostor).sum();

@@ -20,6 +20,7 @@ cargo xtask COMMAND
   evaluate SET ARGS            any embedder on LFW, YouTube Faces, IJB-A, -B, -C or a .bin: accuracy, TAR at FAR, intervals
   calibrate ARGS               the threshold for a false accept rate, from an evaluation's scores, with its interval
   verify A.jpg B.jpg ARGS      are two photographs of one person?
+  bin unpack FILE DIR          InsightFace's verification .bin as images and pairs.csv; bin pack DIR FILE: the reverse
   package RUN OUT --license SPDX   a model folder from a run: weights, card, results, and embeddings by which the weights can be checked
   publish FOLDER OWNER/NAME [ARGS]   that folder to the Hugging Face Hub; --dry-run shows what would be sent
   model inspect|convert|check ARGS   layers, shapes, parameters and multiply-adds of a network's file; the same network in another format;
@@ -29,8 +30,10 @@ cargo xtask COMMAND
   tidy                         the rules of docs/architecture.md that a compiler does not check
   check-cuda                   type-check with the feature `cuda` on a machine without a GPU; nvcc comes from PyPI
   asan                         the kernels' tests under AddressSanitizer; needs a nightly toolchain
-  peers [--torch PYTHON]       ONNX files against onnx's checker and onnxruntime, cards against huggingface_hub, which come from PyPI, and
-                               a network from npm; model folders against PyTorch, where a Python that has it is named
+  peers [--torch PYTHON] [--seed N]
+                               ONNX files against onnx's checker and onnxruntime, cards against huggingface_hub, rates against scikit-learn,
+                               bob.measure and numpy on fresh scores (all from PyPI), and a network from npm; model folders against PyTorch,
+                               where a Python that has it is named
   package-check                what `cargo package` would ship, crate by crate
 
 Start here: cargo xtask reproduce ijba --quick";

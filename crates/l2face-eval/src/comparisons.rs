@@ -45,11 +45,22 @@ pub fn score_ijbbc<'a>(
     let features = features.into();
     check_count(protocol.faces.len(), &features)?;
     let pooler = Pooler::new(features, pooling)?;
-    let mut all = empty(&protocol.images, "1:1 comparisons".into(), &features, pooling, 1);
     let rows = UnitRows::new(&pooler.pool_all(&protocol.verify.templates));
     let failed = (0..rows.len()).filter(|&i| rows.get(i).is_none()).count();
-    add(&mut all, &protocol.verify, score_pairs(&rows, &protocol.verify.pairs), failed, 0);
-    Ok(all)
+    Ok(of_ijbbc(protocol, &features, pooling, score_pairs(&rows, &protocol.verify.pairs), failed))
+}
+
+/// The scores of all comparisons of IJB-B or IJB-C, in the protocol's order, with `failed` templates.
+pub(crate) fn of_ijbbc(
+    protocol: &IjbBc,
+    features: &Features<'_>,
+    pooling: &Pooling,
+    scores: Vec<f64>,
+    failed: usize,
+) -> FoldScores {
+    let mut all = empty(&protocol.images, "1:1 comparisons".into(), features, pooling, 1);
+    add(&mut all, &protocol.verify, scores, failed, 0);
+    all
 }
 
 fn empty(file: &Path, form: String, features: &Features<'_>, pooling: &Pooling, folds: usize) -> FoldScores {

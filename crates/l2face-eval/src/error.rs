@@ -222,6 +222,17 @@ pub enum EvalError {
         /// SUBJECT_ID.
         subject: u64,
     },
+    /// The old 1:N script of InsightFace needs one mate for every probe.
+    #[error(
+        "probe template {template} has {mates} mates in the two galleries together; legacy-insightface-1n is defined for one mate each, \
+        as in the whole release: leave it out"
+    )]
+    NotOneMate {
+        /// The probe's template id.
+        template: u64,
+        /// Gallery templates of its person.
+        mates: usize,
+    },
     /// A rate that this protocol cannot give.
     #[error("{part}: {source}")]
     Rate {

@@ -1,6 +1,6 @@
 //! IJB-A's table.
 
-use l2face_metrics::{log_grid, MetricsError};
+use l2face_metrics::{log_grid, FarMode, MetricsError};
 use rayon::prelude::*;
 
 use crate::norm_bins::{bin, ScoredPair};
@@ -9,7 +9,7 @@ use crate::result::{FaceCounts, IjbaResult, SplitResult};
 use crate::scoring::score;
 use crate::summary::{summarise, summarise_roc};
 use crate::tpe::SplitTpe;
-use crate::{EvalError, Features, IjbA, Pooled, Pooler, Pooling, Split, TpeConfig, Verification};
+use crate::{EvalError, FailurePolicy, Features, IjbA, Pooled, Pooler, Pooling, Split, TpeConfig, Verification};
 
 /// The false accept rates of the table.
 pub const FARS: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
@@ -48,19 +48,36 @@ pub fn evaluate_with<'a>(
     pooling: &Pooling,
     tpe: Option<&TpeConfig>,
 ) -> Result<IjbaResult, EvalError> {
+    evaluate_by(protocol, features, pooling, tpe, FarMode::Conservative)
+}
+
+/// Like [`evaluate_with`]; the table has TAR by one more rule ([`TarRow::named`](crate::TarRow)), and TPIR by the one that
+/// [`FarMode::open_set`] gives. Curves are conservative always.
+///
+/// # Errors
+/// Those of [`evaluate_with`]; too few comparisons for the rule.
+pub fn evaluate_by<'a>(
+    protocol: &IjbA,
+    features: impl Into<Features<'a>>,
+    pooling: &Pooling,
+    tpe: Option<&TpeConfig>,
+    mode: FarMode,
+) -> Result<IjbaResult, EvalError> {
     let features = features.into();
     check_count(protocol.faces.len(), &features)?;
     let pooler = Pooler::new(features, pooling)?;
     let grid = log_grid(GRID_LOWEST, GRID_PER_DECADE);
     let (mut splits, mut pairs) = (Vec::new(), Vec::new());
     for split in &protocol.splits {
-        let (result, scored) = one_split(split, &pooler, &features, &grid, tpe)?;
+        let (result, scored) = one_split(split, &pooler, &Table { policy: features.failures, mode, grid: &grid }, tpe)?;
         splits.push(result);
         pairs.extend(scored);
     }
     Ok(IjbaResult {
         pooling: *pooling,
         failures: features.failures,
+        mode,
+        fpir_mode: mode.open_set(),
         tpe: tpe.copied(),
         faces: FaceCounts::of(&features),
         summary: summarise(&splits),
@@ -70,11 +87,17 @@ pub fn evaluate_with<'a>(
     })
 }
 
+/// How a split's scores become rates.
+struct Table<'a> {
+    policy: FailurePolicy,
+    mode: FarMode,
+    grid: &'a [f64],
+}
+
 fn one_split(
     split: &Split,
     pooler: &Pooler<'_>,
-    features: &Features<'_>,
-    grid: &[f64],
+    table: &Table<'_>,
     tpe: Option<&TpeConfig>,
 ) -> Result<(SplitResult, Vec<ScoredPair>), EvalError> {
     let tpe = SplitTpe::fit(split, pooler, tpe)?;
@@ -84,9 +107,10 @@ fn one_split(
     let input = VerifyInput {
         failed: &failed(&templates),
         pairs: scored.iter().map(|p| (p.genuine, p.score)).collect(),
-        policy: features.failures,
+        policy: table.policy,
+        mode: table.mode,
         fars: &FARS,
-        grid,
+        grid: table.grid,
     };
     let verify = verify_rates(input).map_err(in_split(split, "1:1"))?;
     let search = |templates| tpe.search(pooler.pool_all(templates));
@@ -95,7 +119,8 @@ fn one_split(
         spec: &split.search,
         failed_gallery: &failed(&gallery),
         failed_probes: &failed(&probes),
-        policy: features.failures,
+        policy: table.policy,
+        mode: table.mode.open_set(),
         fpirs: &FPIRS,
         ranks: &RANKS,
     };

@@ -1,13 +1,14 @@
 //! IJB-B's and IJB-C's table.
 
-use l2face_metrics::{log_grid, MetricsError};
+use l2face_metrics::{log_grid, FarMode, FpirMode, MetricsError};
 use serde::{Deserialize, Serialize};
 
+use crate::comparisons::of_ijbbc;
 use crate::evaluate::{check_count, FPIRS, GRID_PER_DECADE, RANKS};
 use crate::rates::{search_rates, verify_rates, SearchInput, SearchRates, VerifyInput};
 use crate::result::{FaceCounts, RankRate, SearchResult, VerifyResult};
 use crate::vectors::{score_pairs, UnitRows};
-use crate::{Counts, EvalError, FailurePolicy, Features, IjbBc, IjbSet, Pooler, Pooling, Search};
+use crate::{Counts, EvalError, FailurePolicy, Features, FoldScores, IjbBc, IjbSet, Pooler, Pooling, Search};
 
 /// The false accept rates of the table.
 pub const IJBBC_FARS: [f64; 6] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
@@ -23,6 +24,12 @@ pub struct IjbBcResult {
     pub pooling: Pooling,
     /// What became of failures to enrol.
     pub failures: FailurePolicy,
+    /// The rule of `TarRow::named`.
+    #[serde(default)]
+    pub mode: FarMode,
+    /// The rule of every TPIR.
+    #[serde(default)]
+    pub fpir_mode: FpirMode,
     /// Faces over all templates.
     pub faces: FaceCounts,
     /// 1:1.
@@ -56,42 +63,79 @@ pub fn evaluate_ijbbc<'a>(
     features: impl Into<Features<'a>>,
     pooling: &Pooling,
 ) -> Result<IjbBcResult, EvalError> {
+    let (result, _) = evaluated(protocol, &features.into(), pooling, FarMode::Conservative)?;
+    Ok(result)
+}
+
+/// Like [`evaluate_ijbbc`]; the table has TAR by one more rule ([`TarRow::named`](crate::TarRow)), and TPIR by the one that
+/// [`FarMode::open_set`] gives; the curve is conservative always. With it the scores of 1:1 that it was made of, as
+/// [`score_ijbbc`](crate::score_ijbbc) gives them.
+///
+/// # Errors
+/// Those of [`evaluate_ijbbc`]; too few comparisons for the rule.
+pub fn evaluate_ijbbc_by<'a>(
+    protocol: &IjbBc,
+    features: impl Into<Features<'a>>,
+    pooling: &Pooling,
+    mode: FarMode,
+) -> Result<(IjbBcResult, FoldScores), EvalError> {
     let features = features.into();
-    check_count(protocol.faces.len(), &features)?;
-    let pooler = Pooler::new(features, pooling)?;
+    let (result, scores) = evaluated(protocol, &features, pooling, mode)?;
+    let failed = result.verify.failed_templates;
+    Ok((result, of_ijbbc(protocol, &features, pooling, scores, failed)))
+}
+
+/// The table, and the score of every comparison in the protocol's order.
+fn evaluated(
+    protocol: &IjbBc,
+    features: &Features<'_>,
+    pooling: &Pooling,
+    mode: FarMode,
+) -> Result<(IjbBcResult, Vec<f64>), EvalError> {
+    check_count(protocol.faces.len(), features)?;
+    let pooler = Pooler::new(*features, pooling)?;
     let far = log_grid(IJBBC_FARS[0], GRID_PER_DECADE);
-    let verify = verify(protocol, &pooler, features.failures, &far)?;
-    let search = |s: &Search| search(s, &pooler, features.failures).map_err(in_part(protocol, "1:N"));
+    let (verify, scores) = verify(protocol, &pooler, features.failures, mode, &far)?;
+    let search = |s: &Search| search(s, &pooler, features.failures, mode.open_set()).map_err(in_part(protocol, "1:N"));
     let searched = protocol.searches.iter().map(search).collect::<Result<Vec<_>, _>>()?;
-    Ok(IjbBcResult {
+    let result = IjbBcResult {
         set: protocol.set,
         counts: protocol.counts.clone(),
         pooling: *pooling,
         failures: features.failures,
-        faces: FaceCounts::of(&features),
+        mode,
+        fpir_mode: mode.open_set(),
+        faces: FaceCounts::of(features),
         verify,
         far,
         search: summarise(&searched).map_err(in_part(protocol, "1:N"))?,
         galleries: searched.into_iter().map(|s| s.result).collect(),
-    })
+    };
+    Ok((result, scores))
 }
 
 fn verify(
     protocol: &IjbBc,
     pooler: &Pooler<'_>,
     policy: FailurePolicy,
+    mode: FarMode,
     grid: &[f64],
-) -> Result<VerifyResult, EvalError> {
+) -> Result<(VerifyResult, Vec<f64>), EvalError> {
     let spec = &protocol.verify;
     let rows = UnitRows::new(&pooler.pool_all(&spec.templates));
     let scores = score_pairs(&rows, &spec.pairs);
-    let pairs = spec.pairs.iter().zip(scores).map(|(&pair, score)| (spec.is_genuine(pair), score)).collect();
+    let pairs = spec.pairs.iter().zip(&scores).map(|(&pair, &score)| (spec.is_genuine(pair), score)).collect();
     let failed: Vec<bool> = (0..rows.len()).map(|i| rows.get(i).is_none()).collect();
-    let input = VerifyInput { failed: &failed, pairs, policy, fars: &IJBBC_FARS, grid };
-    verify_rates(input).map_err(in_part(protocol, "1:1"))
+    let input = VerifyInput { failed: &failed, pairs, policy, mode, fars: &IJBBC_FARS, grid };
+    Ok((verify_rates(input).map_err(in_part(protocol, "1:1"))?, scores))
 }
 
-fn search(spec: &Search, pooler: &Pooler<'_>, policy: FailurePolicy) -> Result<SearchRates, MetricsError> {
+fn search(
+    spec: &Search,
+    pooler: &Pooler<'_>,
+    policy: FailurePolicy,
+    mode: FpirMode,
+) -> Result<SearchRates, MetricsError> {
     let (gallery, probes) = (pooler.pool_all(&spec.gallery), pooler.pool_all(&spec.probes));
     let (gallery, probes) = (UnitRows::new(&gallery), UnitRows::new(&probes));
     let failed = |rows: &UnitRows| (0..rows.len()).map(|i| rows.get(i).is_none()).collect::<Vec<_>>();
@@ -100,6 +144,7 @@ fn search(spec: &Search, pooler: &Pooler<'_>, policy: FailurePolicy) -> Result<S
         failed_gallery: &failed(&gallery),
         failed_probes: &failed(&probes),
         policy,
+        mode,
         fpirs: &FPIRS,
         ranks: &RANKS,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use l2face_metrics::{FarMode, MetricsError, Probe, ScoreSet, Search as Searches};
+use l2face_metrics::{FarMode, FpirMode, MetricsError, Probe, ScoreSet, Search as Searches};
 use rayon::prelude::*;
 
 use crate::result::{RankRate, SearchResult, TarRow, VerifyResult};
@@ -15,6 +15,7 @@ pub(crate) struct VerifyInput<'a> {
     /// Genuine or not, and the score, `-inf` where a template failed.
     pub pairs: Vec<(bool, f64)>,
     pub policy: FailurePolicy,
+    pub mode: FarMode,
     pub fars: &'a [f64],
     pub grid: &'a [f64],
 }
@@ -25,6 +26,7 @@ pub(crate) struct SearchInput<'a> {
     pub failed_gallery: &'a [bool],
     pub failed_probes: &'a [bool],
     pub policy: FailurePolicy,
+    pub mode: FpirMode,
     pub fpirs: &'a [f64],
     pub ranks: &'a [usize],
 }
@@ -49,15 +51,16 @@ pub(crate) fn verify_rates(input: VerifyInput<'_>) -> Result<VerifyResult, Metri
         dropped_pairs: all - pairs.len(),
         genuine: set.genuine().len(),
         impostor: set.impostor().len(),
-        tar: input.fars.iter().map(|&far| tar_row(&set, far)).collect::<Result<_, _>>()?,
+        tar: input.fars.iter().map(|&far| tar_row(&set, far, input.mode)).collect::<Result<_, _>>()?,
         roc: set.roc_on_grid(input.grid)?,
         auc: set.auc(),
         eer: set.eer(),
     })
 }
 
-fn tar_row(set: &ScoreSet, far: f64) -> Result<TarRow, MetricsError> {
+fn tar_row(set: &ScoreSet, far: f64, mode: FarMode) -> Result<TarRow, MetricsError> {
     let at = set.tar_at_far(far, FarMode::Conservative)?;
+    let named = (mode != FarMode::Conservative).then(|| set.tar_at_far(far, mode)).transpose()?;
     Ok(TarRow {
         far,
         conservative: at.tar,
@@ -66,6 +69,7 @@ fn tar_row(set: &ScoreSet, far: f64) -> Result<TarRow, MetricsError> {
         achieved_far: at.achieved_far,
         false_accepts: at.false_accepts,
         k_zero: at.k_zero,
+        named,
     })
 }
 
@@ -105,7 +109,7 @@ pub(crate) fn search_rates(
         mated: all.mated(),
         non_mated: all.non_mated(),
         ranks: input.ranks.iter().map(rank).collect::<Result<_, MetricsError>>()?,
-        tpir: input.fpirs.iter().map(|&fpir| all.tpir_at_fpir(fpir, 1)).collect::<Result<_, _>>()?,
+        tpir: input.fpirs.iter().map(|&fpir| all.tpir_at_fpir_by(fpir, 1, input.mode)).collect::<Result<_, _>>()?,
     };
     Ok(SearchRates { result, searched })
 }

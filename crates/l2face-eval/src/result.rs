@@ -1,6 +1,6 @@
 //! What an evaluation gives, ready for serde. Fields keep this order.
 
-use l2face_metrics::TpirAtFpir;
+use l2face_metrics::{FarMode, FpirMode, TarAtFar, TpirAtFpir};
 use serde::{Deserialize, Serialize};
 
 use crate::{FailurePolicy, Features, NormBins, Pooling, TpeConfig};
@@ -13,6 +13,12 @@ pub struct IjbaResult {
     /// What became of failures to enrol.
     #[serde(default)]
     pub failures: FailurePolicy,
+    /// The rule of `TarRow::named` and `TarSummary::named`.
+    #[serde(default)]
+    pub mode: FarMode,
+    /// The rule of every TPIR.
+    #[serde(default)]
+    pub fpir_mode: FpirMode,
     /// How TPE was trained on each split; `None` without TPE.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tpe: Option<TpeConfig>,
@@ -107,6 +113,16 @@ pub struct TarRow {
     pub false_accepts: usize,
     /// Too few impostors for one false accept: the rate at none.
     pub k_zero: bool,
+    /// By the rule that the result names, where it is not the conservative one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<TarAtFar>,
+}
+
+impl TarRow {
+    /// TAR by the rule that the result names.
+    pub fn tar(&self) -> f64 {
+        self.named.map_or(self.conservative, |at| at.tar)
+    }
 }
 
 /// Identification in one split.
@@ -132,7 +148,7 @@ pub struct SearchResult {
     pub non_mated: usize,
     /// Closed set.
     pub ranks: Vec<RankRate>,
-    /// Open set, mate at rank 1.
+    /// Open set, mate at rank 1, by the rule that the result names.
     pub tpir: Vec<TpirAtFpir>,
 }
 
@@ -174,8 +190,18 @@ pub struct TarSummary {
     pub conservative: MeanStd,
     /// By interpolation.
     pub interp: MeanStd,
+    /// By the rule that the result names, where it is not the conservative one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<MeanStd>,
     /// Splits whose impostors are too few for one false accept; they are in the mean.
     pub k_zero_splits: usize,
+}
+
+impl TarSummary {
+    /// TAR by the rule that the result names.
+    pub fn tar(&self) -> MeanStd {
+        self.named.unwrap_or(self.conservative)
+    }
 }
 
 /// Identification rate at one rank over the splits.

@@ -26,6 +26,7 @@ fn tar(splits: &[SplitResult], i: usize) -> TarSummary {
         far: splits[0].verify.tar[i].far,
         conservative: over(splits, |s| s.verify.tar[i].conservative),
         interp: over(splits, |s| s.verify.tar[i].interp),
+        named: splits[0].verify.tar[i].named.map(|_| over(splits, |s| s.verify.tar[i].tar())),
         k_zero_splits: splits.iter().filter(|s| s.verify.tar[i].k_zero).count(),
     }
 }

@@ -235,6 +235,7 @@ def main():
                 template(entry)
     roc = np.array([s["verify"]["roc"] for s in splits])
     json.dump(dict(pooling=dict(frames=a.frames, det="off", flip="none", pool=a.pool), failures="nist",
+                   mode="conservative", fpir_mode="conservative",
                    faces=dict(total=len(faces), failed=sum(v is None for v in faces.values()),
                               centre_cropped=0, zero=sum(v is not None and not v.any() for v in faces.values())), summary=summary(splits),
                    roc=dict(far=GRID, mean=roc.mean(0).tolist(), std=roc.std(0).tolist()), norm_bins=norm_bins(pairs),

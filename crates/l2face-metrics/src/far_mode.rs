@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mode_names::named_modes;
+use crate::FpirMode;
 
 /// How TAR is read off the scores at a target FAR `x` with `N` impostors. Published tables use all five; they differ by more than a
 /// model does when `x N` is small. In configuration files `conservative`, `insightface`, `bob`, `interp`, `pfe`.
@@ -37,3 +38,14 @@ named_modes!(
     Interp => "interp",
     Pfe => "pfe",
 );
+
+impl FarMode {
+    /// The rule of the same authors for open-set searches; `conservative` for `interp` and `pfe`, which have none here.
+    pub fn open_set(self) -> FpirMode {
+        match self {
+            Self::Insightface => FpirMode::Insightface,
+            Self::Bob => FpirMode::Bob,
+            Self::Conservative | Self::Interp | Self::Pfe => FpirMode::Conservative,
+        }
+    }
+}

@@ -20,6 +20,7 @@ mod fpir;
 mod grid;
 mod histogram;
 mod interval;
+mod legacy_1n;
 mod mode_names;
 mod nearest;
 mod probe;
@@ -36,11 +37,14 @@ pub use det::DetPoint;
 pub use eer::NearestEer;
 pub use error::MetricsError;
 pub use far_mode::FarMode;
-pub use folds::{train_test_accuracy, Accuracy, AccuracyMode, FoldAccuracy, FoldVal, Folds, Pair, ValAtFar};
+pub use folds::{
+    train_test_accuracy, Accuracy, AccuracyMode, FoldAccuracy, FoldVal, Folds, MeanCurveEer, Pair, ValAtFar,
+};
 pub use fpir::{FpirMode, TpirAtFpir};
 pub use grid::log_grid;
 pub use histogram::{RateBounds, ScoreHistogram, TarBounds, MAX_BINS};
 pub use interval::clopper_pearson;
+pub use legacy_1n::{LegacyInsightface1n, LegacyTpir};
 pub use probe::{Mate, Probe};
 pub use roc::RocPoint;
 pub use scores::ScoreSet;

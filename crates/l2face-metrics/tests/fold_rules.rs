@@ -151,7 +151,7 @@ fn val_without_support_is_flagged() {
 #[test]
 fn modes_go_by_one_name_everywhere() {
     let names: Vec<_> = AccuracyMode::NAMES.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["insightface-grid", "sphereface", "exact"]);
+    assert_eq!(names, ["insightface-grid", "facenet-arccos", "sphereface", "exact"]);
     for (name, mode) in AccuracyMode::NAMES {
         assert_eq!((name.parse::<AccuracyMode>().unwrap(), mode.to_string()), (*mode, (*name).to_owned()));
         assert_eq!(serde_json::to_value(mode).unwrap(), *name);

@@ -10,6 +10,9 @@ use std::path::Path;
 use std::slice::from_ref;
 use std::str::FromStr;
 
+/// Version of all that makes a crop of a photograph: decoding, detection, alignment, warp. It is raised with every change that makes another crop,
+/// so that embeddings kept from before are not taken for those of today.
+pub const CROPS: u32 = 1;
 /// How far a protocol's box is enlarged before a face is searched for in it, as a share of its sides.
 const MARGIN: f64 = 0.5;
 /// Photographs that a detector gets at once.

@@ -32,6 +32,7 @@ pub fn protocol(path: &Path, bin: &VerificationBin) -> Result<FoldProtocol> {
         faces: (0..images).map(face).collect(),
         templates: (0..images).map(template).collect(),
         pairs: (0..).step_by(2).zip(bin.same()).zip(fold_of).map(pair).collect(),
+        people: vec![],
         folds: FOLDS,
         counts: Default::default(),
     })

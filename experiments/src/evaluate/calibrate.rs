@@ -3,9 +3,9 @@ use super::cli::Set;
 use super::results::{Model, Results};
 use crate::files;
 use crate::folds::{score_set, tar_at};
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use clap::Parser;
-use l2face_eval::{FoldScores, Pooling};
+use l2face_eval::Pooling;
 use l2face_metrics::{clopper_pearson, FarMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -98,11 +98,7 @@ pub fn calibrate(args: &Args) -> Result<String> {
         "interp reads a rate between two thresholds: choose conservative, insightface, bob or pfe"
     );
     let results: Results = json(&args.run.join("results.json"))?;
-    let path = args.run.join("scores.json");
-    if !path.is_file() {
-        bail!("{} holds no scores.json: `cargo xtask evaluate` leaves one", args.run.display());
-    }
-    let scores: FoldScores = json(&path)?;
+    let scores = super::scores::read(&args.run)?;
     let set = score_set(&scores)?;
     let at = tar_at(&set, args.far, args.mode)?;
     let impostor = set.impostor().len();

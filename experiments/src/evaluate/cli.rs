@@ -27,7 +27,8 @@ pub enum Set {
     Bin,
 }
 
-/// Evaluates an embedder on a protocol. The table goes to stdout; results.json, report.md, report.html and scores.json to --out.
+/// Evaluates an embedder on a protocol. The table goes to stdout; results.json, report.md, report.html and the scores
+/// (scores.json; scores.safetensors of more than a million pairs) to --out.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "cargo xtask evaluate")]
 pub struct Args {
@@ -61,7 +62,8 @@ pub struct Args {
     /// Colour order, mean and divisor of the network's input, for example rgb,127.5,128; the model's own without it.
     #[arg(long, value_name = "ORDER,MEAN,DIVISOR")]
     pub preproc: Option<Normalise>,
-    /// How TAR is read off at a FAR (lfw, ytf, bin): conservative, insightface, bob, interp, pfe. IJB's tables are conservative.
+    /// How TAR is read off at a FAR: conservative, insightface, bob, interp, pfe. insightface and bob have a rule for IJB's TPIR at FPIR, too;
+    /// with the others it is conservative.
     #[arg(long, default_value = "conservative")]
     pub mode: FarMode,
     /// How thresholds of folds are chosen: insightface-grid, sphereface, exact.
@@ -76,6 +78,9 @@ pub struct Args {
     /// ijba: the table once more with TPE, trained on each split's training part.
     #[arg(long)]
     pub tpe: bool,
+    /// ijbb, ijbc: InsightFace's old 1:N figures (ijb_1n.py), too. They are wrong, and only good for comparison with figures published by it.
+    #[arg(long)]
+    pub legacy_insightface_1n: bool,
     /// At most so many frames of a video (ytf), evenly spaced; all without it.
     #[arg(long, value_name = "N")]
     pub max_frames: Option<NonZeroUsize>,
@@ -124,6 +129,7 @@ impl Args {
         let failures = serde_json::to_value(self.failures).unwrap_or_default();
         failures.as_str().iter().for_each(|f| add("--failures", f.to_string()));
         words.extend(self.tpe.then(|| "--tpe".to_string()));
+        words.extend(self.legacy_insightface_1n.then(|| "--legacy-insightface-1n".to_string()));
         words.join(" ")
     }
 }

@@ -76,20 +76,37 @@ fn of_pairs(args: &Args, pairs: Option<&Path>, landmarks: Option<&LandmarkIndex>
 
 fn training(args: &Args, test: &Protocol, landmarks: Option<&LandmarkIndex>) -> Result<Option<FoldProtocol>> {
     let one_fold = match test {
-        Protocol::Folds(protocol) if protocol.folds == 1 => Some(protocol.list.file.display()),
+        Protocol::Folds(protocol) if protocol.folds == 1 => Some(protocol),
         _ => None,
     };
     match (&args.train_pairs, one_fold) {
         (None, None) => Ok(None),
-        (Some(list), Some(_)) => of_pairs(args, Some(list), landmarks).map(Some),
-        (None, Some(list)) => bail!(
-            "{list} is one fold, which leaves no pairs to choose a threshold on: name another list with --train-pairs \
-             (for LFW's pairsDevTest.txt its pairsDevTrain.txt)"
+        (Some(list), Some(test)) => apart(of_pairs(args, Some(list), landmarks)?, test).map(Some),
+        (None, Some(test)) => bail!(
+            "{} is one fold, which leaves no pairs to choose a threshold on: name another list with --train-pairs \
+             (for LFW's pairsDevTest.txt its pairsDevTrain.txt)",
+            test.list.file.display()
         ),
         (Some(_), None) => bail!(
             "--train-pairs goes with a list of one fold, as --pairs pairsDevTest.txt: folds have their thresholds from each other"
         ),
     }
+}
+
+/// The list to choose a threshold on, if nobody of it is tested.
+fn apart(training: FoldProtocol, test: &FoldProtocol) -> Result<FoldProtocol> {
+    let both = training.people_also_in(test);
+    if let Some(first) = both.first() {
+        bail!(
+            "{} of the {} people of {} are in {}, too, {first} among them: a threshold must not be chosen on people who are tested; \
+             name two lists without a person in common, as LFW's pairsDevTrain.txt and pairsDevTest.txt are published",
+            both.len(),
+            training.people.len(),
+            training.list.file.display(),
+            test.list.file.display()
+        );
+    }
+    Ok(training)
 }
 
 fn ijbbc(set: IjbSet, data: &Path, landmarks: Option<&LandmarkIndex>) -> Result<Protocol> {

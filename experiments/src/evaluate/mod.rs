@@ -11,6 +11,7 @@ mod plots;
 mod preproc;
 mod results;
 mod run;
+mod scores;
 pub mod verify;
 
 pub use embedder::Embedder;

@@ -4,7 +4,8 @@ use super::plots::caption;
 use super::results::Results;
 use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
-use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
+use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, Legacy1n, SearchResult, VerifyResult};
+use l2face_metrics::{FarMode, FpirMode};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -19,6 +20,7 @@ pub fn markdown(results: &Results) -> String {
         ijba(&mut text, r);
     });
     results.ijbbc.iter().for_each(|r| ijbbc(&mut text, r));
+    results.legacy_insightface_1n.iter().for_each(|l| legacy(&mut text, l));
     by_identity(&mut text, results);
     caption(results).iter().for_each(|c| text.push_str(&format!("![{c}](plots/roc.svg)\n\n")));
     how(&mut text, results);
@@ -135,11 +137,17 @@ fn failures<'a>(
     )
 }
 
+/// The rules of the two kinds of rates; curves have one of their own.
+fn modes(far: FarMode, fpir: FpirMode) -> String {
+    let curve = if far == FarMode::Conservative { "" } else { ", the curve `conservative`" };
+    format!("TAR `{far}`, TPIR `{fpir}`{curve}")
+}
+
 fn ijba(text: &mut String, r: &IjbaResult) {
     text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
     for t in &r.summary.tar {
-        let mean = flagged(t.conservative.mean, t.k_zero_splits > 0);
-        let _ = writeln!(text, "| TAR | FAR {:e} | {mean} | {:.4} |", t.far, t.conservative.std);
+        let mean = flagged(t.tar().mean, t.k_zero_splits > 0);
+        let _ = writeln!(text, "| TAR | FAR {:e} | {mean} | {:.4} |", t.far, t.tar().std);
     }
     for t in &r.summary.ranks {
         let _ = writeln!(text, "| rank-{} | | {:.4} | {:.4} |", t.rank, t.rate.mean, t.rate.std);
@@ -150,8 +158,9 @@ fn ijba(text: &mut String, r: &IjbaResult) {
     }
     let _ = writeln!(
         text,
-        "\n{} splits; * in some of them too few for one error (k=0). {}\n",
+        "\n{} splits; {}; * in some of them too few for one error (k=0). {}\n",
         r.splits.len(),
+        modes(r.mode, r.fpir_mode),
         failures(&r.faces, r.splits.iter().map(|s| &s.verify), r.splits.iter().map(|s| &s.search))
     );
 }
@@ -159,7 +168,7 @@ fn ijba(text: &mut String, r: &IjbaResult) {
 fn ijbbc(text: &mut String, r: &IjbBcResult) {
     text.push_str("| rate | at | value |\n|---|--:|--:|\n");
     for t in &r.verify.tar {
-        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.conservative, t.k_zero));
+        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.tar(), t.k_zero));
     }
     if let Some(search) = &r.search {
         for t in &search.ranks {
@@ -171,8 +180,26 @@ fn ijbbc(text: &mut String, r: &IjbBcResult) {
     }
     let _ = writeln!(
         text,
-        "\nThe two galleries are searched apart. * too few impostors for one false accept (k=0). {}\n",
+        "\nThe two galleries are searched apart; {}. * too few impostors for one false accept (k=0). {}\n",
+        modes(r.mode, r.fpir_mode),
         failures(&r.faces, [&r.verify], &r.galleries)
+    );
+}
+
+/// Figures that are no rates of the protocol, apart from those that are.
+fn legacy(text: &mut String, l: &Legacy1n) {
+    text.push_str("## InsightFace's old 1:N figures\n\n| figure | at | value |\n|---|--:|--:|\n");
+    for t in &l.ranks {
+        let _ = writeln!(text, "| rank-{} | | {:.4} |", t.rank, t.rate);
+    }
+    for t in &l.tpir {
+        let _ = writeln!(text, "| \"TPIR\" | \"FPIR\" {:e} | {:.4} |", t.target, t.tpir);
+    }
+    let _ = writeln!(
+        text,
+        "\n`legacy-insightface-1n`, **to be compared with figures published by `ijb_1n.py` only**: the {} templates of both galleries are searched \
+         as one, so that none of the {} probes is non-mated, and the threshold comes from all scores of pairs. It is no TPIR at a FPIR.\n",
+        l.gallery, l.probes
     );
 }
 

@@ -1,9 +1,9 @@
 //! results.json of `cargo xtask evaluate`.
 use super::cli::Set;
 use crate::folds::{AccuracyPercent, FoldRates};
-use l2face_eval::{FailurePolicy, IjbBcResult, IjbaResult, Pooling};
+use l2face_eval::{FailurePolicy, IjbBcResult, IjbaResult, Legacy1n, Pooling};
 use l2face_image::Preproc;
-use l2face_metrics::BootstrapInterval;
+use l2face_metrics::{BootstrapInterval, FarMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,9 @@ pub struct Results {
     pub align: String,
     /// How templates were made.
     pub pooling: Pooling,
+    /// How TAR was read off at a FAR; of IJB the rule of `named` beside `conservative` and `interp`.
+    #[serde(default)]
+    pub mode: FarMode,
     /// What became of failures to enrol.
     pub failures: FailurePolicy,
     /// How many faces came from which source; "not found" are failures to enrol.
@@ -49,6 +52,9 @@ pub struct Results {
     /// IJB-B's or IJB-C's table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ijbbc: Option<Box<IjbBcResult>>,
+    /// InsightFace's old 1:N figures, to be compared with figures published by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy_insightface_1n: Option<Legacy1n>,
 }
 
 /// The embedder.

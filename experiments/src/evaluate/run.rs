@@ -1,5 +1,5 @@
 //! The whole evaluation: protocol, crops, embeddings, rates.
-use super::align::{Align, Aligner};
+use super::align::{Align, Aligner, CROPS};
 use super::bin;
 use super::cli::{Args, Set};
 use super::embedder::Embedder;
@@ -11,13 +11,12 @@ use crate::folds::by_identity;
 use crate::{files, folds, report};
 use anyhow::{ensure, Result};
 use l2face_eval::{
-    evaluate, evaluate_ijbbc, evaluate_with, score_folds, score_ijba, score_ijbbc, Counts, FailurePolicy, Flip,
+    evaluate_by, evaluate_ijbbc_by, legacy_insightface_1n, score_folds, score_ijba, Counts, FailurePolicy, Flip,
     FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
 };
-use l2face_metrics::FarMode;
 use std::path::{Path, PathBuf};
 
-/// Evaluates, and writes results.json, report.md, report.html, plots and scores.json into `--out`.
+/// Evaluates, and writes results.json, report.md, report.html, plots and scores.json (scores.safetensors of more than a million pairs) into `--out`.
 ///
 /// # Errors
 /// Bad data, a bad model, a device that fails, an `--out` that cannot be written.
@@ -25,9 +24,8 @@ pub fn run(args: &Args) -> Result<Results> {
     ensure!(args.batch > 0, "--batch 0: at least 1");
     ensure!(!args.tpe || args.set == Set::Ijba, "--tpe is for ijba: it is trained on each split's training part");
     ensure!(
-        args.mode == FarMode::Conservative || matches!(args.set, Set::Lfw | Set::Ytf | Set::Bin),
-        "--mode {} is for lfw, ytf and bin: the tables of ijba, ijbb and ijbc are conservative, and results.json gives interp beside it",
-        args.mode
+        !args.legacy_insightface_1n || matches!(args.set, Set::Ijbb | Set::Ijbc),
+        "--legacy-insightface-1n is for ijbb and ijbc"
     );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
@@ -65,6 +63,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         },
         align: args.align.to_string(),
         pooling: args.pool,
+        mode: args.mode,
         failures: args.failures,
         sources: Default::default(),
         warnings: vec![],
@@ -74,6 +73,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         ijba: None,
         ijba_tpe: None,
         ijbbc: None,
+        legacy_insightface_1n: None,
     }
 }
 
@@ -97,6 +97,7 @@ fn fingerprint(args: &Args, protocol: &Protocol) -> Result<String> {
 fn cache(args: &Args, faces: String, embedder: &Embedder) -> Result<PathBuf> {
     let detector = args.detector.as_ref().map(|path| crate::hash::path(path)).transpose()?;
     let key = (
+        CROPS,
         &embedder.sha256,
         embedder.preproc,
         embedder.antialias,
@@ -124,22 +125,22 @@ fn rate(
             let scores = score_ijba(protocol, features, &args.pool)?;
             results.by_identity = by_identity(&scores, &FARS)?;
             write_scores(args, &scores)?;
-            results.ijba = Some(evaluate(protocol, features, &args.pool)?);
-            let tpe = TpeConfig::default();
-            let with = || evaluate_with(protocol, features, &args.pool, Some(&tpe));
-            results.ijba_tpe = args.tpe.then(with).transpose()?;
+            let table = |tpe: Option<&TpeConfig>| evaluate_by(protocol, features, &args.pool, tpe, args.mode);
+            results.ijba = Some(table(None)?);
+            results.ijba_tpe = args.tpe.then(|| table(Some(&TpeConfig::default()))).transpose()?;
             Counts::default()
         }
         Protocol::IjbBc(protocol) => {
             let features = embedded.features(protocol.det_scores.as_deref(), args.failures);
-            let scores = score_ijbbc(protocol, features, &args.pool)?;
+            let (result, scores) = evaluate_ijbbc_by(protocol, features, &args.pool, args.mode)?;
             if named(protocol) {
                 results.by_identity = by_identity(&scores, &IJBBC_FARS)?;
             }
             write_scores(args, &scores)?;
-            let result = evaluate_ijbbc(protocol, features, &args.pool)?;
             let counts = result.counts.clone();
             results.ijbbc = Some(Box::new(result));
+            let legacy = || legacy_insightface_1n(protocol, features, &args.pool);
+            results.legacy_insightface_1n = args.legacy_insightface_1n.then(legacy).transpose()?;
             counts
         }
     };
@@ -174,7 +175,7 @@ fn named(protocol: &IjbBc) -> bool {
 
 fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
     files::folder(&args.out)?;
-    files::write(&args.out.join("scores.json"), &serde_json::to_vec(scores)?)
+    super::scores::write(&args.out, scores)
 }
 
 /// Writes results.json, report.md, report.html and plots into a folder.

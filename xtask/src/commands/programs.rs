@@ -1,4 +1,4 @@
-//! `cargo xtask model`, `package`, `publish`, `evaluate`, `calibrate` and `verify`: build the program of that name, then become it; every argument is its own.
+//! `cargo xtask model`, `package`, `publish`, `evaluate`, `calibrate`, `verify` and `bin`: build the program of that name, then become it; every argument is its own.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::reproduce;
 
 /// The binaries, in the package of the experiments but not experiments.
-pub const NAMES: [&str; 6] = ["model", "package", PUBLISH, "evaluate", "calibrate", "verify"];
+pub const NAMES: [&str; 7] = ["model", "package", PUBLISH, "evaluate", "calibrate", "verify", "bin"];
 
 /// The one that always talks to the Hub.
 const PUBLISH: &str = "publish";

@@ -62,6 +62,8 @@ pub struct FoldProtocol {
     pub faces: Vec<Face>,
     /// What is compared, in order of first mention; `subject` numbers the names.
     pub templates: Vec<TemplateSpec>,
+    /// The names, by `subject`; empty where there are none.
+    pub people: Vec<String>,
     /// In the list's order.
     pub pairs: Vec<FoldPair>,
     /// Number of folds; 1 for the development lists.
@@ -82,6 +84,12 @@ impl FoldProtocol {
     /// Sets the five points of every face that `landmarks` has points for; returns how many.
     pub fn add_landmarks(&mut self, landmarks: &LandmarkIndex) -> usize {
         landmarks.add_to(&mut self.faces)
+    }
+
+    /// The people of this list who are in `other`, too, by name: a threshold that was chosen on them has seen them.
+    pub fn people_also_in<'a>(&'a self, other: &Self) -> Vec<&'a str> {
+        let others: HashSet<&String> = other.people.iter().collect();
+        self.people.iter().filter(|name| others.contains(name)).map(String::as_str).collect()
     }
 
     /// People who occur in more than one fold: a threshold chosen on nine folds has then seen people of the tenth. Published lists

@@ -48,4 +48,11 @@ impl FaceList {
     pub fn people(&self) -> usize {
         self.people.len()
     }
+
+    /// The names, in order of first mention.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec![String::new(); self.people.len()];
+        self.people.iter().for_each(|(name, &subject)| names[subject as usize].clone_from(name));
+        names
+    }
 }

@@ -54,6 +54,7 @@ pub fn load_lfw(files: &LfwFiles) -> Result<FoldProtocol, EvalError> {
     Ok(FoldProtocol {
         root: files.images.clone(),
         list: ListUsed { file: files.pairs.clone(), form: "labels of the list".into(), errata },
+        people: list.names(),
         faces: list.faces,
         templates: list.templates,
         pairs,

@@ -2,6 +2,8 @@
 mod bin;
 mod numpy;
 mod pack;
+mod unpacked;
 
 pub use bin::VerificationBin;
 pub use pack::{pack_bin, unpack_bin};
+pub use unpacked::UnpackedBin;

@@ -55,6 +55,7 @@ pub fn load_ytf(files: &YtfFiles) -> Result<FoldProtocol, EvalError> {
     Ok(FoldProtocol {
         root: files.root.clone().unwrap_or_default(),
         list: ListUsed { file: files.splits.clone(), form: form(files), errata: None },
+        people: list.names(),
         faces: list.faces,
         templates: list.templates,
         pairs,

@@ -23,6 +23,16 @@ pub enum YtfLabels {
     Corrected,
 }
 
+impl YtfLabels {
+    /// The labels that a list is for, by its content: the corrected ones if its first row has a sixth column.
+    ///
+    /// # Errors
+    /// A list that is missing, cannot be read or has no header.
+    pub fn of(list: &Path) -> Result<Self, EvalError> {
+        offered(list)
+    }
+}
+
 impl fmt::Display for YtfLabels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -61,6 +71,14 @@ pub(super) fn read(path: &Path, labels: YtfLabels) -> Result<Vec<RawPair>, EvalE
         true => Err(EvalError::EmptyFile { path: path.to_owned() }),
         false => Ok(rows),
     }
+}
+
+/// Which labels a list offers, by what stands in it: corrected ones if its first row has a sixth column.
+fn offered(path: &Path) -> Result<YtfLabels, EvalError> {
+    let mut lines = Lines::open(path, ADVICE)?;
+    lines.expect("a header")?;
+    let fields = lines.next()?.map_or(0, |line| line.text.split(',').count());
+    Ok(if fields == 6 { YtfLabels::Corrected } else { YtfLabels::Original })
 }
 
 fn row(line: &Line<'_>, labels: YtfLabels) -> Result<RawPair, EvalError> {

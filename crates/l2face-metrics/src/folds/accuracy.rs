@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::distance::{check_cosines, cosine};
+use super::distance::{check_cosines, cosine, cosine_of_arccos};
 use super::pair::check_pairs;
 use super::threshold_choice::choose;
 use super::{AccuracyMode, Folds, Pair};
@@ -19,7 +19,7 @@ pub struct FoldAccuracy {
     pub failed: usize,
     /// Share of the training pairs that the threshold decides rightly (the threshold was fitted to them).
     pub training_accuracy: f64,
-    /// In the mode's own scale: a squared distance for [`AccuracyMode::InsightfaceGrid`], else a score.
+    /// In the mode's own scale: a distance for [`AccuracyMode::InsightfaceGrid`] (squared) and [`AccuracyMode::FacenetArccos`], else a score.
     pub threshold: f64,
     /// The same as a score.
     pub score_threshold: f64,
@@ -91,7 +91,11 @@ fn measure(training: &[Pair], test: &[Pair], mode: AccuracyMode) -> FoldAccuracy
         failed: test.iter().filter(|p| p.score == f64::NEG_INFINITY).count(),
         training_accuracy: share(training),
         threshold,
-        score_threshold: if mode == AccuracyMode::InsightfaceGrid { cosine(threshold) } else { threshold },
+        score_threshold: match mode {
+            AccuracyMode::InsightfaceGrid => cosine(threshold),
+            AccuracyMode::FacenetArccos => cosine_of_arccos(threshold),
+            AccuracyMode::Sphereface | AccuracyMode::Exact => threshold,
+        },
     }
 }
 

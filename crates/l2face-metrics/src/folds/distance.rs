@@ -11,6 +11,19 @@ pub(crate) fn squared_distance(cosine: f64) -> f64 {
     (2.0 - 2.0 * cosine).max(0.0)
 }
 
+/// `arccos(cos) / pi`, facenet's other distance, from 0 to 1; `+inf` for a failure, so that no threshold accepts it.
+pub(crate) fn arccos_distance(cosine: f64) -> f64 {
+    if cosine == f64::NEG_INFINITY {
+        return f64::INFINITY;
+    }
+    cosine.clamp(-1.0, 1.0).acos() / std::f64::consts::PI
+}
+
+/// The cosine at a distance of [`arccos_distance`]; -1 beyond 1.
+pub(crate) fn cosine_of_arccos(distance: f64) -> f64 {
+    (distance.min(1.0) * std::f64::consts::PI).cos()
+}
+
 /// The cosine at a squared distance.
 pub(crate) fn cosine(squared_distance: f64) -> f64 {
     1.0 - squared_distance / 2.0
@@ -24,9 +37,13 @@ pub(crate) fn check_cosines<'a>(mode: &'static str, pairs: impl Iterator<Item = 
 
 /// Squared distances of the genuine and of the impostor pairs, each from the smallest to the largest.
 pub(crate) fn sorted_distances(pairs: &[Pair]) -> (Vec<f64>, Vec<f64>) {
+    sorted_by(pairs, squared_distance)
+}
+
+/// The same by another distance.
+pub(crate) fn sorted_by(pairs: &[Pair], distance: fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
     let of = |genuine| {
-        let mut d: Vec<f64> =
-            pairs.iter().filter(|p| p.genuine == genuine).map(|p| squared_distance(p.score)).collect();
+        let mut d: Vec<f64> = pairs.iter().filter(|p| p.genuine == genuine).map(|p| distance(p.score)).collect();
         d.sort_unstable_by(f64::total_cmp);
         d
     };

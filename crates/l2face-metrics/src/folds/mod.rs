@@ -3,11 +3,13 @@
 mod accuracy;
 mod accuracy_mode;
 mod distance;
+mod eer;
 mod pair;
 mod threshold_choice;
 mod val;
 
 pub use accuracy::{train_test_accuracy, Accuracy, FoldAccuracy};
 pub use accuracy_mode::AccuracyMode;
+pub use eer::MeanCurveEer;
 pub use pair::{Folds, Pair};
 pub use val::{FoldVal, ValAtFar};

@@ -1,6 +1,6 @@
 //! The threshold of largest accuracy on training pairs, by each mode's rule.
 
-use super::distance::{below, sorted_distances};
+use super::distance::{arccos_distance, below, sorted_by, sorted_distances};
 use super::{AccuracyMode, Pair};
 use crate::threshold::next_above;
 
@@ -10,14 +10,15 @@ const SPHEREFACE_STEPS: i64 = 10_000;
 /// The mode's threshold, in its own scale.
 pub(crate) fn choose(training: &[Pair], mode: AccuracyMode) -> f64 {
     match mode {
-        AccuracyMode::InsightfaceGrid => insightface_grid(training),
+        AccuracyMode::InsightfaceGrid => on_grid(sorted_distances(training)),
+        AccuracyMode::FacenetArccos => on_grid(sorted_by(training, arccos_distance)),
         AccuracyMode::Sphereface => sphereface(training),
         AccuracyMode::Exact => exact(training),
     }
 }
 
-fn insightface_grid(training: &[Pair]) -> f64 {
-    let (genuine, impostor) = sorted_distances(training);
+/// facenet's grid, which it uses for both of its distances.
+fn on_grid((genuine, impostor): (Vec<f64>, Vec<f64>)) -> f64 {
     let right = |t: f64| below(&genuine, t) + impostor.len() - below(&impostor, t);
     first_best((0..400).map(|i| f64::from(i) * 0.01), right)
 }

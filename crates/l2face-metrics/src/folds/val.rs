@@ -62,13 +62,18 @@ impl Folds {
     pub fn val_at_far(&self, target: f64) -> Result<ValAtFar, MetricsError> {
         check_rate(target)?;
         check_cosines("val-at-far", self.folds().iter().flatten())?;
-        self.folds().iter().enumerate().try_for_each(|(fold, pairs)| check_both_kinds(fold, pairs))?;
+        check_kinds_of_all(self)?;
         let folds: Vec<FoldVal> = self.train_test().map(|(training, test)| measure(&training, test, target)).collect();
         let (val_mean, val_std) = mean_std(&folds.iter().map(|f| f.val).collect::<Vec<_>>());
         let (far_mean, _) = mean_std(&folds.iter().map(|f| f.far).collect::<Vec<_>>());
         let k_zero = folds.iter().any(|f| f.k_zero);
         Ok(ValAtFar { target, folds, val_mean, val_std, far_mean, k_zero })
     }
+}
+
+/// Fails unless every fold has genuine and impostor pairs.
+pub(crate) fn check_kinds_of_all(folds: &Folds) -> Result<(), MetricsError> {
+    folds.folds().iter().enumerate().try_for_each(|(fold, pairs)| check_both_kinds(fold, pairs))
 }
 
 fn check_both_kinds(fold: usize, pairs: &[Pair]) -> Result<(), MetricsError> {

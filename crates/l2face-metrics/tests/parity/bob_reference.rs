@@ -1,9 +1,9 @@
 //! Against bob_reference.json, by bob_reference.py: bob.measure.
-use l2face_metrics::{FarMode, FpirMode, Probe, ScoreSet, Search};
 use serde_json::Value;
 
-use crate::fixture::{close, floats, read};
-use crate::generator::{all_sets, cut, numbers};
+use crate::compare::bob_reference as compare;
+use crate::fixture::read;
+use crate::generator::Source;
 
 fn reference() -> Value {
     read(include_str!("bob_reference.json"))
@@ -11,71 +11,20 @@ fn reference() -> Value {
 
 #[test]
 fn far_thresholds_and_rates_agree() {
-    let reference = reference();
-    let rates = floats(&reference["rates"]);
-    for (name, genuine, impostor) in all_sets() {
-        let set = ScoreSet::new(genuine, impostor).unwrap();
-        let expected = reference["sets"][name]["far"].as_array().unwrap();
-        for (x, value) in rates.iter().zip(expected) {
-            let at = set.tar_at_far(*x, FarMode::Bob).unwrap();
-            close(&format!("{name} at {x}"), &[at.tar, at.achieved_far, at.threshold], value);
-            assert!(at.tar <= set.tar_at_far(*x, FarMode::Conservative).unwrap().tar);
-        }
-    }
+    compare::far_thresholds(&reference(), &Source::kept());
 }
 
 #[test]
 fn nearest_equal_error_rates_agree() {
-    let reference = reference();
-    for (name, genuine, impostor) in all_sets() {
-        let nearest = ScoreSet::new(genuine, impostor).unwrap().eer_nearest();
-        close(name, &[nearest.eer], &reference["sets"][name]["eer"]);
-        assert_eq!(nearest.eer, (nearest.fmr + nearest.fnmr) / 2.0);
-    }
-}
-
-/// The probes of a search in bob_reference.py.
-fn search(name: &str, probes: usize, gallery: usize, steps: u32) -> Search {
-    let probe = |n: usize| {
-        let is_mate = |j: usize| j % 9 == n % 12;
-        let raw = numbers(&format!("search/{name}/{n}"), gallery);
-        let lifted = raw.iter().enumerate().map(|(j, &s)| if is_mate(j) { s * 0.5 + 0.5 } else { s });
-        Probe::from_scores(&lifted.map(|s| cut(s, steps)).collect::<Vec<_>>(), is_mate).unwrap()
-    };
-    Search::new(&(0..probes).map(probe).collect::<Vec<_>>()).unwrap()
-}
-
-fn searches() -> Vec<(Value, Search, &'static str)> {
-    let shapes = [("distinct", 240, 12, 0), ("ties", 240, 12, 8), ("coarse", 60, 14, 2)];
-    let made =
-        shapes.map(|(name, n, g, steps)| (reference()["searches"][name].clone(), search(name, n, g, steps), name));
-    made.to_vec()
+    compare::nearest_equal_error_rates(&reference(), &Source::kept());
 }
 
 #[test]
 fn ranks_agree() {
-    for (expected, search, name) in searches() {
-        let length = expected["cmc"].as_array().unwrap().len();
-        let cmc = search.cmc(length).unwrap();
-        close(name, &cmc, &expected["cmc"]);
-        let ranks = [1, 2, 5].map(|k| search.rank_k(k).unwrap());
-        close(name, &ranks, &expected["rank"]);
-        assert_eq!([cmc[0], cmc[1], cmc[4]], ranks);
-    }
+    compare::ranks(&reference(), &Source::kept());
 }
 
 #[test]
 fn open_set_rates_agree() {
-    for (expected, search, name) in searches() {
-        for (key, mode) in [("bob", FpirMode::Bob), ("insightface", FpirMode::Insightface)] {
-            for row in expected[key].as_array().unwrap() {
-                let x = row[0].as_f64().unwrap();
-                let [first, third] = [1, 3].map(|rank| search.tpir_at_fpir_by(x, rank, mode).unwrap());
-                let got = [x, first.tpir, third.tpir, first.achieved_fpir, first.threshold];
-                close(&format!("{name} {key} at {x}"), &got, row);
-                assert!(first.achieved_fpir <= x);
-                assert_eq!(first.k_zero, x * (search.non_mated() as f64) < 1.0);
-            }
-        }
-    }
+    compare::open_set_rates(&reference(), &Source::kept());
 }

@@ -5,6 +5,7 @@ protocols, with scikit-learn's KFold; for folds.rs.
 """
 import numpy as np, scipy, sklearn
 from scipy.interpolate import interp1d
+from scipy.optimize import brentq
 from sklearn.model_selection import KFold
 from fixture import short, write
 from generator import numbers, scores
@@ -38,10 +39,31 @@ def grid(d, same, train, test):
     return [np.mean((d[test] < t) == same[test]), t]
 
 
+def facenet_arccos(s, same, train, test):
+    """facenet's other distance, arccos(cos) / pi, on the same grid; failures are further than any threshold."""
+    d = np.where(np.isneginf(s), np.inf, np.arccos(np.where(np.isneginf(s), 0, s)) / np.pi)
+    return grid(d, same, train, test)
+
+
+def mean_curve_eer(d, same, folds):
+    """TAR and FAR of each fold on facenet's grid, their means, and where the polyline meets the antidiagonal; level after its end."""
+    thresholds = np.arange(0, 4, 0.01)
+    rates = [[[np.mean(d[test][same[test] == kind] < t) for t in thresholds] for kind in (False, True)] for _, test in KFold(folds).split(d)]
+    far, tar = np.mean(rates, axis=0)
+    met = np.flatnonzero(1 - tar - far <= 0)
+    if not met.size:
+        return 1 - tar[-1]
+    n = met[0]
+    along = lambda s, v: v[n - 1] + s * (v[n] - v[n - 1])
+    return along(brentq(lambda s: 1 - along(s, tar) - along(s, far), 0, 1, xtol=1e-15), far)
+
+
 def sphereface(s, same, train, test):
     right = lambda part, t: (np.sum(s[part][same[part]] > t) + np.sum(s[part][~same[part]] < t)) / len(part)
     thresholds = np.arange(-10000, 10001) / 10000
-    all_right = np.array([right(train, t) for t in thresholds])
+    part = s[train][:, None]
+    counts = np.where(same[train][:, None], part > thresholds, part < thresholds).sum(0)  # every threshold by trial
+    all_right = counts / len(train)
     steps = np.flatnonzero(all_right == all_right.max()) - 10000
     t = int(steps.sum()) / (len(steps) * 10000)  # the exact mean: on tied scores the rounding of a sum would decide
     return [right(test, t), t]
@@ -65,7 +87,7 @@ def val(d, same, folds, target):
     """facenet's, with numpy.interp in place of scipy's interp1d."""
     thresholds, found = np.arange(0, 4, 0.001), []
     for train, test in KFold(folds).split(d):
-        far = np.array([np.mean(d[train][~same[train]] < t) for t in thresholds])
+        far = (d[train][~same[train]][:, None] < thresholds).mean(0)
         t = np.interp(target, far, thresholds) if far.max() >= target else 0.0
         found.append([np.mean(d[test][same[test]] < t), np.mean(d[test][~same[test]] < t), t])
     v = np.array(found)
@@ -75,7 +97,8 @@ def val(d, same, folds, target):
 def one(name, n, steps, folds, fail):
     s, same = pairs(name, n, steps, fail)
     d = 2 - 2 * s
-    return {"insightface-grid": folded(grid, d, same, folds), "sphereface": folded(sphereface, s, same, folds),
+    return {"insightface-grid": folded(grid, d, same, folds), "facenet-arccos": folded(facenet_arccos, s, same, folds), "eer": mean_curve_eer(d, same, folds),
+            "sphereface": folded(sphereface, s, same, folds),
             "exact": folded(exact, s, same, folds), "val": [val(d, same, folds, x) for x in TARGETS]}
 
 

@@ -1,11 +1,18 @@
-"""Scores from a generator of their names, coded again in generator.rs. Every step is one rounded f64 operation."""
+"""Scores from a generator of their names, coded again in generator.rs. Every step is one rounded f64 operation.
+
+With an argument, a script that uses this draws other scores, by that seed, and prints what it finds in place of writing a file.
+"""
+import sys
+
 import numpy as np
+
+SEED = sys.argv[1] + "/" if len(sys.argv) > 1 else ""
 
 
 def numbers(name, n):
     """n numbers in [-1, 1): splitmix64 of the position, started from FNV-1a of the name."""
     seed = 0xCBF29CE484222325
-    for b in name.encode():
+    for b in (SEED + name).encode():
         seed = ((seed ^ b) * 0x100000001B3) % 2**64
     with np.errstate(over="ignore"):
         z = np.uint64(seed) + np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -24,6 +31,10 @@ def scores(name, n, centre, steps):
 # name: genuine, impostors, steps
 SETS = {"distinct": (150, 2000, 0), "ties": (150, 2000, 32), "coarse": (80, 90, 4), "few": (7, 11, 8), "many": (1000, 20000, 0),
         "many-ties": (1000, 20000, 256)}
+
+# By a seed: powers of two, so that every rate is a binary fraction and no rounding decides between equals.
+if SEED:
+    SETS = {"distinct": (128, 2048, 0), "ties": (128, 2048, 32), "coarse": (64, 64, 4), "few": (8, 16, 8), "many-ties": (1024, 16384, 256)}
 
 # hand-made: genuine, impostors
 EDGES = {

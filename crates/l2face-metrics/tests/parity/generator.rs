@@ -28,6 +28,33 @@ pub fn cut(value: f64, steps: u32) -> f64 {
     }
 }
 
+/// Which scores: those of the files, or others by a seed.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What every name begins with.
+    pub seed: String,
+    /// Numbers of scores that are powers of two, so that every rate is a binary fraction and no rounding decides between equals.
+    pub fresh: bool,
+}
+
+impl Source {
+    /// The scores of the files beside the scripts.
+    pub const fn kept() -> Self {
+        Self { seed: String::new(), fresh: false }
+    }
+
+    /// Others for each seed.
+    #[allow(dead_code)] // the peers' tests
+    pub fn fresh(seed: &str) -> Self {
+        Self { seed: format!("{seed}/"), fresh: true }
+    }
+
+    /// The name of a list of numbers.
+    pub fn name(&self, name: &str) -> String {
+        format!("{}{name}", self.seed)
+    }
+}
+
 const SETS: [(&str, usize, usize, u32); 6] = [
     ("distinct", 150, 2000, 0),
     ("ties", 150, 2000, 32),
@@ -35,6 +62,14 @@ const SETS: [(&str, usize, usize, u32); 6] = [
     ("few", 7, 11, 8),
     ("many", 1000, 20_000, 0),
     ("many-ties", 1000, 20_000, 256),
+];
+
+const FRESH: [(&str, usize, usize, u32); 5] = [
+    ("distinct", 128, 2048, 0),
+    ("ties", 128, 2048, 32),
+    ("coarse", 64, 64, 4),
+    ("few", 8, 16, 8),
+    ("many-ties", 1024, 16_384, 256),
 ];
 
 const EDGES: [(&str, &[f64], &[f64]); 8] = [
@@ -49,9 +84,11 @@ const EDGES: [(&str, &[f64], &[f64]); 8] = [
 ];
 
 /// Name, genuine and impostor scores of every set.
-pub fn all_sets() -> Vec<(&'static str, Vec<f64>, Vec<f64>)> {
-    let made = SETS.iter().map(|&(name, g, i, steps)| {
-        (name, scores(&format!("{name}/g"), g, 0.4, steps), scores(&format!("{name}/i"), i, 0.0, steps))
+pub fn all_sets(source: &Source) -> Vec<(&'static str, Vec<f64>, Vec<f64>)> {
+    let of = |name: String, n: usize, centre: f64, steps: u32| scores(&source.name(&name), n, centre, steps);
+    let shapes: &[_] = if source.fresh { &FRESH } else { &SETS };
+    let made = shapes.iter().map(|&(name, g, i, steps)| {
+        (name, of(format!("{name}/g"), g, 0.4, steps), of(format!("{name}/i"), i, 0.0, steps))
     });
     made.chain(EDGES.iter().map(|&(name, g, i)| (name, g.to_vec(), i.to_vec()))).collect()
 }

@@ -64,7 +64,7 @@ def eer(g, i):
 def one(g, i):
     curve = lambda **how: roc_curve(*labelled(g, i), **how)
     modes = {m.__name__: [m(g, i, x) for x in RATES] for m in (insightface, interp, pfe)}
-    if len(i) <= 2000:
+    if len(i) <= 2048:
         modes["conservative"] = [conservative(g, i, x) for x in RATES]
     return {"roc": summary(curve(drop_intermediate=False)), "corners": summary(curve()), "auc": roc_auc_score(*labelled(g, i)),
             "eer": eer(g, i), "modes": modes}
