@@ -4,8 +4,8 @@ mod detector;
 
 use detector::detector;
 use l2face_eval::Face;
-use l2face_experiments::evaluate::align::{Align, Aligner, Crop};
-use l2face_image::{BBox, CropTarget, FaceHints, Rgb8, Template};
+use l2face_experiments::evaluate::align::{Align, Aligner, Crop, CROPS};
+use l2face_image::{AlignPolicy, BBox, CropTarget, FaceHints, Landmarks5, Rgb8, Template};
 use std::path::Path;
 
 const SIDE: usize = 64;
@@ -19,6 +19,27 @@ fn face(folder: &Path, shade: u8, bbox: Option<BBox>) -> Face {
         hints: FaceHints { bbox, ..FaceHints::default() },
         at: format!("list:{shade}"),
     }
+}
+
+/// If this fails, other crops are made than before. If they are meant, raise `CROPS` and put the new value here, so that no embedding of an
+/// old crop is taken for one of today.
+#[test]
+fn crops_change_only_with_their_version() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = CropTarget::new(Template::Arc112, 56, 56).expect("a crop");
+    let bbox = BBox { x: 12., y: 14., width: 38., height: 40. };
+    let mut pointed = face(folder.path(), 10, None);
+    pointed.hints.points = Some(Landmarks5([[22., 25.], [41., 27.], [31., 36.], [24., 46.], [39., 47.]]));
+    let faces = [pointed, face(folder.path(), 20, Some(bbox))];
+    let mut sums = vec![];
+    for antialias in [false, true] {
+        let aligner = Aligner::new(Align::Given(AlignPolicy::Auto), None, target, false).expect("an aligner");
+        let crops = aligner.antialias(antialias).crops(&faces).expect("crops");
+        let weighted =
+            |data: &[u8]| data.iter().enumerate().map(|(i, v)| (i as u64 % 97 + 1) * u64::from(*v)).sum::<u64>();
+        sums.extend(crops.iter().map(|crop| weighted(crop.image.as_ref().expect("a crop").data())));
+    }
+    assert_eq!((CROPS, sums), (1, vec![10_509_208, 12_415_308, 10_501_397, 12_412_384]));
 }
 
 #[test]

@@ -3,17 +3,32 @@
     python reference_pooling.py > expected_poolings.json
 
 Four faces of five numbers, their mirror images and scores come from a formula that tests/poolings.rs repeats; one template of two
-media (faces 0, 1, 2 and face 3). Made with numpy 2.4.6.
+media (faces 0, 1, 2 and face 3). Made with numpy 2.4.6. With a seed as argument they are other numbers, as in tests/peers/poolings.rs.
 """
-import itertools, json
+import itertools, json, sys
 import numpy as np
 
 FACES, DIM = 4, 5
 MEDIA = [[0, 1, 2], [3]]
 SCORES = [np.float32(s) for s in (0.95, 0.5, 0.0625, 1.0)]
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else None
+
+
+def uniform(key, d):
+    mask = 2**64 - 1
+    z = (SEED * 1000003 + key + (d + 1) * 0x9E3779B97F4A7C15) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    return ((z ^ (z >> 31)) >> 11) / 2.0**53
+
+
+if SEED is not None:
+    SCORES = [np.float32(uniform(1000, face)) for face in range(FACES)]
 
 
 def value(face, d, mirrored):
+    if SEED is not None:
+        return np.float32(8 * uniform(10 * face + mirrored, d) - 4)
     k = face * 31 + d * 17 + (7 if mirrored else 0)
     return np.float32((k * k % 101 - 50) / 16 * (face + 1))
 

@@ -104,7 +104,8 @@ fn python(venv: &Path, wheels: &[&str]) -> Result<()> {
         return Ok(());
     }
     cargo::check(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-    cargo::check(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(wheels))?;
+    // Not `bin/pip`: in a target folder that was copied it still installs into the environment that it was copied from.
+    cargo::check(Command::new(venv.join("bin/python")).args(["-m", "pip", "install", "--quiet"]).args(wheels))?;
     std::fs::write(done, list).context("the venv")
 }
 

@@ -3,4 +3,10 @@
 mod common;
 mod ijba;
 mod ijbbc;
+#[allow(dead_code)]
+#[path = "../tpe/made_up.rs"]
+mod made_up;
+mod pickles;
+mod poolings;
 mod python;
+mod tpe;

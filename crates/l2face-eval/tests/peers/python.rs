@@ -1,4 +1,5 @@
 //! Scripts of this crate's tests in the Python that `cargo xtask peers` keeps, and numbers of its seed.
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,8 +8,13 @@ use serde_json::Value;
 /// What a script prints, given these arguments.
 pub fn found(script: &str, args: &[&str]) -> Value {
     let peers = std::env::var_os("L2FACE_PEERS").map(PathBuf::from).expect("L2FACE_PEERS: run `cargo xtask peers`");
+    found_by(peers.join("venv/bin/python").as_os_str(), script, args)
+}
+
+/// The same by another Python.
+pub fn found_by(python: &OsStr, script: &str, args: &[&str]) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(script);
-    let output = Command::new(peers.join("venv/bin/python")).arg(path).args(args).output().expect("a Python");
+    let output = Command::new(python).arg(path).args(args).output().expect("a Python");
     assert!(output.status.success(), "{script} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }

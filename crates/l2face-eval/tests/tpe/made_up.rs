@@ -15,10 +15,19 @@ pub fn matrix(key: u64, rows: u64, cols: u64) -> Vec<Vec<f64>> {
 
 /// People of 1, 2, .. `largest` vectors of `cols` numbers, a person's being alike.
 pub fn people(largest: u64, cols: u64) -> (Vec<Vec<f64>>, Vec<u64>) {
+    people_of(0, largest, cols)
+}
+
+/// The same by a seed; 0 for those of the kept reference values.
+pub fn people_of(seed: u64, largest: u64, cols: u64) -> (Vec<Vec<f64>>, Vec<u64>) {
+    let from = seed.wrapping_mul(1_000_003);
     let (mut vectors, mut labels) = (vec![], vec![]);
     for p in 0..largest {
         for i in 0..=p {
-            let number = |d| uniform(1000 + p, d) - 0.5 + 0.9 * (uniform(2000 + 50 * p + i, d) - 0.5);
+            let number = |d| {
+                uniform(from.wrapping_add(1000 + p), d) - 0.5
+                    + 0.9 * (uniform(from.wrapping_add(2000 + 50 * p + i), d) - 0.5)
+            };
             vectors.push((0..cols).map(number).collect());
             labels.push(70 + p);
         }

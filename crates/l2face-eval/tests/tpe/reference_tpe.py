@@ -1,6 +1,8 @@
 """Reference values of TPE: principal components by numpy, loss, gradient and training by PyTorch's autograd, in f64.
 
     python reference_tpe.py > expected_tpe.json     # numpy 2.4.6, torch 2.15.0
+
+With a seed as argument the vectors are others, as in tests/peers/tpe.rs.
 """
 
 import json
@@ -11,10 +13,11 @@ import torch
 
 DIM, COLS, LARGEST, EPOCHS, RATE = 4, 9, 5, 12, 0.8
 MASK = (1 << 64) - 1
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 
 
 def uniform(key, d):
-    z = (key + (d + 1) * 0x9E3779B97F4A7C15) & MASK
+    z = (SEED * 1000003 + key + (d + 1) * 0x9E3779B97F4A7C15) & MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
     return ((z ^ (z >> 31)) >> 11) / 2.0**53
