@@ -102,8 +102,10 @@ impl Disk {
 
     fn set(&self, [option, limit]: [&str; 2]) {
         match self.way {
+            // With its source, so that mount adds no old option, of which an ordinary user may not set all.
             Way::Mounted => {
-                Self::run(Command::new("mount").args(["-o", &format!("remount,{option}")]).arg(&self.folder))
+                let remount = format!("remount,{option}");
+                Self::run(Command::new("mount").args(["-t", "tmpfs", "-o", &remount, "tmpfs"]).arg(&self.folder));
             }
             Way::Limited => Self::run(Command::new("prlimit").args(["--pid", &std::process::id().to_string(), limit])),
         }
