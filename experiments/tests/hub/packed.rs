@@ -9,9 +9,17 @@ pub fn packed(folder: &Path) -> PathBuf {
     let target = CropTarget::new(Template::Arc112, 48, 48).expect("a crop");
     let net = FaceResNetConfig { embedding: 8, ..FaceResNetConfig::photos(48, 48) };
     let backbone = BackboneConfig { network: NetworkConfig::FaceResnet(net), input: Preproc::new(target) };
+    let number = |i: usize, name: &str| ((i * 7919 + name.len()) % 97) as f32 / 97.;
     let drawn = |(name, shape): (String, candle_core::Shape)| {
-        let values: Vec<f32> =
-            (0..shape.elem_count()).map(|i| 0.05 + ((i * 7919 + name.len()) % 97) as f32 / 970.).collect();
+        let value = |i: usize| match shape.dims() {
+            [_, inputs @ ..] if !inputs.is_empty() => {
+                (number(i, &name) - 0.5) * (12. / inputs.iter().product::<usize>() as f32).sqrt()
+            }
+            _ if name.ends_with("bias") || name.ends_with("mean") => (number(i, &name) - 0.5) / 10.,
+            _ if name.contains("prelu") => 0.25,
+            _ => 0.5 + number(i, &name),
+        };
+        let values: Vec<f32> = (0..shape.elem_count()).map(value).collect();
         (name, Tensor::from_vec(values, shape, &Device::Cpu).expect("a tensor"))
     };
     let weights = Weights::of(backbone.variables().expect("variables").into_iter().map(drawn).collect());

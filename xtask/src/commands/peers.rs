@@ -48,11 +48,15 @@ fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>) -> Result<(
     cargo::check(test.env("L2FACE_PEERS", folder))
 }
 
-/// The programs that talk to the Hub, which need a build with its network stack.
+/// The programs that talk to the Hub, which need a build with its network stack; and the example that compares two photographs, as one of them.
 fn publishing(folder: &Path) -> Result<()> {
-    let what =
-        ["--release", "--package", "l2face-experiments", "--features", "hub", "--test", "hub", "--", "--nocapture"];
-    cargo::check(cargo::cargo("test").args(what).env("L2FACE_PEERS", folder))
+    let packages = ["--release", "--package", "l2face-experiments", "--package", "l2face-model"];
+    let with = ["--features", "l2face-experiments/hub,l2face-model/hub"];
+    cargo::check(cargo::cargo("build").args(packages).args(with).args(["--example", "compare"]))?;
+    let example = cargo::target_dir()?.join("release/examples/compare").with_extension(std::env::consts::EXE_EXTENSION);
+    let mut test = cargo::cargo("test");
+    test.args(packages).args(with).args(["--test", "hub", "--", "--nocapture"]);
+    cargo::check(test.env("L2FACE_PEERS", folder).env("L2FACE_COMPARE", example))
 }
 
 /// The Python with torch, torchvision and safetensors; without it the tests that need them say so and pass.
