@@ -21,7 +21,8 @@ fn two_photographs_by_a_model_of_the_hub() {
         let drawn = Rgb8::from_fn(64, 64, |x, y| [x * seed, y * 3 + x, x * y / 17].map(|v| (v % 256) as u8));
         std::fs::write(folder.path().join(name), drawn.encode_png().expect("a photograph")).expect("a file");
     };
-    [("a.png", 2), ("b.png", 3)].map(|(name, seed)| photo(name, seed));
+    photo("a.png", 2);
+    photo("b.png", 3);
     let mtcnn = detector(folder.path());
     let compare = |model: &str, a: &str, b: &str| {
         let mut command = program(&example.to_string_lossy(), &mock.endpoint, folder.path());
