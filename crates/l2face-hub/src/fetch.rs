@@ -116,7 +116,7 @@ async fn download(
     let Target { commit, file, facts } = target;
     let mut received = hub.cache.receive(place, &facts.etag)?;
     let mut meter = Meter::new(facts);
-    let mut stream = remote.stream(commit, file).await?;
+    let mut stream = remote.stream(commit, file).await.map_err(announced)?;
     progress(0, facts.size);
     while let Some(part) = stream.next().await {
         let part = part?;
@@ -134,6 +134,16 @@ async fn download(
     match meter.difference() {
         None => Ok(received),
         Some(Difference { got, wanted }) => Err(HubError::Mismatch { file: named(place, file), got, wanted }.into()),
+    }
+}
+
+/// Size and hash were given before: a refusal now is that of the storage, whose address may have expired, and the next try gets a new one.
+fn announced(failed: Failed) -> Failed {
+    match failed.kind {
+        Kind::NotFound(_) | Kind::WhoAreYou(_) | Kind::Refused => {
+            Failed::broken_off(format!("the file was announced and is not sent ({})", failed.text))
+        }
+        _ => failed,
     }
 }
 

@@ -119,7 +119,8 @@ impl HubBuilder {
         self
     }
 
-    /// How long a silent server is waited for: 60 s unless another time is given here.
+    /// How long a silent server is waited for: 60 s unless another time is given here. It is the time in which nothing comes, not that of a whole
+    /// transfer: a slow one goes on as long as it moves. A connection gets this time too, and no more than 10 s.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self

@@ -7,6 +7,7 @@ mod fetch;
 mod fetched;
 mod hub;
 mod names;
+mod patience;
 mod place;
 mod publish;
 mod remote;

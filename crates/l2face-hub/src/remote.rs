@@ -3,12 +3,13 @@ use crate::error::HubError;
 use crate::failed::{Failed, Refusal};
 use crate::hub::Hub;
 use crate::names::{fault_of_file, is_commit};
+use crate::patience::Patience;
 use crate::place::Place;
 use crate::token::Token;
 use crate::verify::Facts;
 use futures_util::{Stream, StreamExt};
 use hf_hub::repository::RepoTreeEntry;
-use hf_hub::{HFClient, HFRepository, RepoTypeModel};
+use hf_hub::{HFClient, HFError, HFRepository, RepoTypeModel};
 use reqwest::header::{HeaderMap, HeaderValue, ACCEPT_ENCODING, CONTENT_LENGTH, ETAG, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Method, RequestBuilder};
@@ -19,7 +20,6 @@ const AGENT: &str = concat!("l2face-hub/", env!("CARGO_PKG_VERSION"));
 const NO_TOKEN: &str = "\n";
 /// More files than this are not looked at.
 const MOST_FILES: usize = 20_000;
-const CONNECT: Duration = Duration::from_secs(10);
 
 /// One repository.
 pub(crate) struct Remote<'a> {
@@ -27,6 +27,7 @@ pub(crate) struct Remote<'a> {
     pub(crate) place: &'a Place,
     pub(crate) repository: HFRepository<RepoTypeModel>,
     own: reqwest::Client,
+    patience: Patience,
 }
 
 impl<'a> Remote<'a> {
@@ -36,6 +37,7 @@ impl<'a> Remote<'a> {
 
     /// Another patience than the hub's: the time in which a body is sent counts as silence of the server.
     pub(crate) fn with_patience(hub: &'a Hub, place: &'a Place, patience: Duration) -> Result<Self, HubError> {
+        let patience = Patience(patience);
         let system = |e: &dyn std::fmt::Display| HubError::System(e.to_string());
         let token = hub.token.as_ref().map_or(NO_TOKEN, Token::reveal);
         let own = client(along_names(), patience).map_err(|e| system(&e))?;
@@ -43,11 +45,21 @@ impl<'a> Remote<'a> {
         let builder = builder.cache_dir(hub.cache.root()).cache_enabled(false).retry_max_attempts(0);
         let client = builder.client(client(Policy::limited(10), patience).map_err(|e| system(&e))?).build();
         let repository = client.map_err(|e| system(&e))?.model(place.owner(), place.name());
-        Ok(Self { hub, place, repository, own })
+        Ok(Self { hub, place, repository, own, patience })
     }
 
     pub(crate) fn token(&self) -> Option<&Token> {
         self.hub.token.as_ref()
+    }
+
+    /// A failure of hf-hub's.
+    pub(crate) fn failed(&self, error: &HFError) -> Failed {
+        self.patience.name_in(Failed::of_hub(error, self.token()), error)
+    }
+
+    /// A failure of a request of our own.
+    pub(crate) fn failed_request(&self, error: &reqwest::Error) -> Failed {
+        self.patience.name(Failed::of_request(error, self.token()), error)
     }
 
     /// The commit that the revision is now.
@@ -58,7 +70,7 @@ impl<'a> Remote<'a> {
     /// The commit that this revision is now.
     pub(crate) async fn commit_of(&self, revision: &str) -> Result<String, Failed> {
         let info = self.repository.info().revision(revision).send().await;
-        let commit = info.map_err(|e| Failed::of_hub(&e, self.token()))?.sha.unwrap_or_default();
+        let commit = info.map_err(|e| self.failed(&e))?.sha.unwrap_or_default();
         match is_commit(&commit) {
             true => Ok(commit),
             false => Err(Failed::odd("the revision's commit is not 40 digits of hexadecimal")),
@@ -67,7 +79,7 @@ impl<'a> Remote<'a> {
 
     /// The files of a commit whose paths are sound.
     pub(crate) async fn files(&self, commit: &str) -> Result<Vec<String>, Failed> {
-        let failed = |e| Failed::of_hub(&e, self.token());
+        let failed = |e| self.failed(&e);
         let tree = self.repository.list_tree().revision(commit).recursive(true).limit(MOST_FILES).send();
         let mut tree = std::pin::pin!(tree.map_err(failed)?);
         let mut files = Vec::new();
@@ -83,8 +95,7 @@ impl<'a> Remote<'a> {
     /// Size and hash of a file. hf-hub follows the redirection to where large files lie and loses both, so this is asked here.
     pub(crate) async fn facts(&self, commit: &str, file: &str) -> Result<Facts, Failed> {
         let parts = [self.place.owner(), self.place.name(), "resolve", commit].into_iter().chain(file.split('/'));
-        let response =
-            self.request(Method::HEAD, parts)?.send().await.map_err(|e| Failed::of_request(&e, self.token()))?;
+        let response = self.request(Method::HEAD, parts)?.send().await.map_err(|e| self.failed_request(&e))?;
         let (status, headers) = (response.status(), response.headers());
         if !status.is_success() && !status.is_redirection() {
             return Err(refused(status.as_u16(), headers, self.token()));
@@ -122,16 +133,16 @@ impl<'a> Remote<'a> {
         file: &str,
     ) -> Result<impl Stream<Item = Result<impl AsRef<[u8]>, Failed>> + Unpin + '_, Failed> {
         let sent = self.repository.download_file_stream().filename(file).revision(commit).send().await;
-        let (_, stream) = sent.map_err(|e| Failed::of_hub(&e, self.token()))?;
-        Ok(stream.map(|part| part.map_err(|e| Failed::broken_off(Failed::of_hub(&e, self.token()).text))))
+        let (_, stream) = sent.map_err(|e| self.failed(&e))?;
+        Ok(stream.map(|part| part.map_err(|e| Failed::broken_off(self.failed(&e).text))))
     }
 }
 
-fn client(redirects: Policy, patience: Duration) -> reqwest::Result<reqwest::Client> {
+fn client(redirects: Policy, patience: Patience) -> reqwest::Result<reqwest::Client> {
     // Compressed answers would not have the announced size.
     let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
     let builder = reqwest::Client::builder().user_agent(AGENT).default_headers(headers);
-    builder.connect_timeout(CONNECT).read_timeout(patience).redirect(redirects).build()
+    builder.connect_timeout(patience.connect()).read_timeout(patience.0).redirect(redirects).build()
 }
 
 /// Follows a repository to its new name, not a file to where it lies.

@@ -156,7 +156,8 @@ fn modes_go_by_one_name_everywhere() {
         assert_eq!((name.parse::<AccuracyMode>().unwrap(), mode.to_string()), (*mode, (*name).to_owned()));
         assert_eq!(serde_json::to_value(mode).unwrap(), *name);
     }
-    assert!(message("grid".parse::<AccuracyMode>()).contains("choose one of insightface-grid, facenet-arccos, sphereface, exact"));
+    assert!(message("grid".parse::<AccuracyMode>())
+        .contains("choose one of insightface-grid, facenet-arccos, sphereface, exact"));
 }
 
 fn pairs() -> impl Strategy<Value = Vec<Pair>> {

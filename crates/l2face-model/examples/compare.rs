@@ -1,28 +1,40 @@
-//! Are two photographs of one person?
+//! Are two photographs of one person? MTCNN finds the largest face of each, its points align it, a published network compares the two.
 //!
-//! cargo run --release -p l2face-model --features hub --example compare -- FOLDER|hf:OWNER/NAME[@REVISION] A.jpg B.jpg
+//! cargo run --release -p l2face-model --features hub --example compare -- MODEL MTCNN A.jpg B.jpg
 //!
-//! The photographs are aligned crops in any size; `cargo xtask verify` finds the faces in others.
+//! MODEL is a model folder or hf:OWNER/NAME[@REVISION]; MTCNN the folder `facenet_pytorch/data` of the Python package facenet-pytorch.
 use candle_core::Device;
-use l2face_image::Rgb8;
+use l2face_detect::{largest, weights, Mtcnn, MtcnnConfig};
 use l2face_model::{cosine, Model};
 
-fn open(name: &str) -> Result<Model, Box<dyn std::error::Error>> {
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn open(name: &str) -> Result<Model> {
     #[cfg(feature = "hub")]
     if name.starts_with("hf:") {
-        let hub = l2face_model::l2face_hub::Hub::builder("cache/hub").build()?;
+        let endpoint = std::env::var("HF_ENDPOINT").unwrap_or("https://huggingface.co".into());
+        let hub = l2face_model::l2face_hub::Hub::builder("cache/hub").endpoint(endpoint).build()?;
         return Ok(Model::from_hub(&hub, name, &Device::Cpu)?);
     }
     Ok(Model::from_folder(name.as_ref(), &Device::Cpu)?)
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [model, a, b] = &args[..] else { return Err("compare MODEL A.jpg B.jpg".into()) };
+fn face(path: &str, mtcnn: &Mtcnn, model: &Model) -> Result<l2face_image::Rgb8> {
+    let photo = l2face_image::Rgb8::open(path.as_ref())?;
+    let faces = mtcnn.detect(&[&photo])?;
+    let crop = largest(&faces[0]).and_then(|face| model.crop(&photo, &face.points));
+    Ok(crop.ok_or(format!("{path}: MTCNN finds no face"))?)
+}
+
+/// The cosine of the two faces: the higher, the more alike.
+pub fn compare(args: &[String]) -> Result<f64> {
+    let [model, mtcnn, a, b] = args else { return Err("compare MODEL MTCNN A.jpg B.jpg".into()) };
     let model = open(model)?;
-    let size = model.config().input.target;
-    let crop = |path: &String| Rgb8::open(path.as_ref()).map(|photo| photo.resized(size.width, size.height));
-    let embeddings = model.embed(&[&crop(a)?, &crop(b)?])?;
-    println!("cosine {:.4}", cosine(&embeddings[0], &embeddings[1]));
-    Ok(())
+    let mtcnn = Mtcnn::new(MtcnnConfig::default(), &weights::load(mtcnn.as_ref(), &Device::Cpu)?)?;
+    let embeddings = model.embed(&[&face(a, &mtcnn, &model)?, &face(b, &mtcnn, &model)?])?;
+    Ok(cosine(&embeddings[0], &embeddings[1]))
+}
+
+fn main() -> Result<()> {
+    compare(&std::env::args().skip(1).collect::<Vec<_>>()).map(|cosine| println!("cosine {cosine:.4}"))
 }

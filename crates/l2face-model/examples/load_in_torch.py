@@ -139,13 +139,35 @@ class MobileFaceNet(nn.Module):
         return self.features(self.conv_sep(x))
 
 
+class AllInOne(nn.Module):
+    KERNELS = [(11, 4, 0), (5, 1, 2)] + [(3, 1, 1)] * 5  # and stride, padding
+    POOLED = 1, 2, 7
+
+    def __init__(self, c):
+        super().__init__()
+        inputs, h, w = 3, c["height"], c["width"]
+        for i, (outputs, (kernel, stride, padding)) in enumerate(zip(c["widths"], self.KERNELS), 1):
+            self.add_module(f"conv{i}", nn.Conv2d(inputs, outputs, kernel, stride, padding))
+            self.add_module(f"prelu{i}", nn.PReLU(outputs))
+            inputs, h, w = outputs, *((side + 2 * padding - kernel) // stride + 1 for side in (h, w))
+            h, w = ((side - 3) // 2 + 1 for side in (h, w)) if i in self.POOLED else (h, w)
+        self.fc6, self.prelu_fc6 = nn.Linear(inputs * h * w, c["hidden"]), nn.PReLU(c["hidden"])
+        self.fc7 = nn.Linear(c["hidden"], c["embedding"])  # training drops some of its inputs, evaluation none
+
+    def forward(self, x):
+        for i in range(1, 8):
+            x = getattr(self, f"prelu{i}")(getattr(self, f"conv{i}")(x))
+            x = F.max_pool2d(x, 3, 2) if i in self.POOLED else x
+        return self.fc7(self.prelu_fc6(self.fc6(x.flatten(1))))
+
+
 def resnet(c):
     from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
     block = {"basic": BasicBlock, "bottleneck": Bottleneck}[c["block"]]
     return ResNet(block, c["blocks"], num_classes=c["embedding"], groups=c["groups"], width_per_group=c["width_per_group"])
 
 
-NETWORKS = {"iresnet": IResNet, "face-resnet": FaceResNet, "resnet": resnet, "mobile-face-net": MobileFaceNet}
+NETWORKS = {"iresnet": IResNet, "face-resnet": FaceResNet, "resnet": resnet, "mobile-face-net": MobileFaceNet, "all-in-one": AllInOne}
 
 
 def load(folder):

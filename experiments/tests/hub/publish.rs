@@ -69,7 +69,6 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     assert_eq!(user.commits(), 0);
     let mut seen = vec![dry, plan];
 
-    // The mock makes every repository that hf-hub asks for a public one.
     let [sent, log] = user.done(&path, &[]);
     assert!(sent.contains("owner/faces") && sent.contains("downloaded again and compared"), "{sent}");
     assert!(log.contains("the repository will be created") && log.contains("licence mit"), "{log}");
@@ -102,6 +101,19 @@ fn a_model_is_published_again_changed_and_loaded_back() {
     let written = contents(&user.home).into_iter().map(|(name, bytes)| name + &String::from_utf8_lossy(&bytes));
     let traces: Vec<String> = seen.into_iter().chain(written).filter(|text| text.contains(TOKEN)).collect();
     assert!(traces.is_empty(), "the token is in {traces:?}");
+}
+
+#[test]
+fn a_private_repository_is_private_from_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(mock) = Mock::start(folder.path()) else { return };
+    let (path, user) = (packed(folder.path()), User { mock, home: folder.path().join("home") });
+    user.done(&path, &["--private"]);
+    let log = std::fs::read_to_string(&user.mock.log).expect("the mock's log");
+    let (public, private) = ("\"private\": false", "\"private\": true");
+    assert!(log.contains(private) && !log.contains(public), "the mock calls it public");
+    user.done(&path, &["--private"]);
+    assert_eq!(user.commits(), 1);
 }
 
 /// What huggingface_hub downloads is what was published.

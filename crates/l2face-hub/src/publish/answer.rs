@@ -44,7 +44,7 @@ impl Answer {
 
 /// Sends a request and reads all of the answer, whatever its status.
 pub(super) async fn answer(remote: &Remote<'_>, request: RequestBuilder) -> Result<Answer, Failed> {
-    let failed = |e| Failed::of_request(&e, remote.token());
+    let failed = |e| remote.failed_request(&e);
     let response = request.send().await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = read(response, remote).await?;
@@ -58,7 +58,7 @@ async fn read(mut response: Response, remote: &Remote<'_>) -> Result<Vec<u8>, Fa
             Ok(None) => return Ok(body),
             Ok(Some(part)) if body.len() + part.len() <= LONGEST => body.extend_from_slice(&part),
             Ok(Some(_)) => return Err(Failed::odd("the answer is longer than 16 MB")),
-            Err(error) => return Err(Failed::broken_off(Failed::of_request(&error, remote.token()).text)),
+            Err(error) => return Err(Failed::broken_off(remote.failed_request(&error).text)),
         }
     }
 }

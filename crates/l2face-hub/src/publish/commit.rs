@@ -101,9 +101,9 @@ impl Sending<'_> {
             Ok(made) => made.commit_oid.unwrap_or_default(),
             // It comes before the commit, and Xet has tried again for minutes.
             Err(error @ HFError::Xet { .. }) => {
-                return Ok(Sent::NotMade(Failed::of_hub(&error, self.remote.token())));
+                return Ok(Sent::NotMade(self.remote.failed(&error)));
             }
-            Err(error) => return Err(Failed::of_hub(&error, self.remote.token())),
+            Err(error) => return Err(self.remote.failed(&error)),
         };
         match is_commit(&oid) {
             true => Ok(Sent::Made(oid)),

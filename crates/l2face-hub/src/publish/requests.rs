@@ -1,12 +1,11 @@
 //! Requests of a publication, each once.
-use super::answer::answer;
+use super::answer::{answer, Answer};
 use super::local::Local;
 use super::plan::Way;
 use crate::failed::Failed;
 use crate::remote::Remote;
 use crate::token::clean;
 use base64::prelude::{Engine, BASE64_STANDARD};
-use hf_hub::RepoTypeModel;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -65,12 +64,27 @@ impl Remote<'_> {
         ["api", "models", self.place.owner(), self.place.name(), verb, revision]
     }
 
-    /// Creates the repository; one that is there already is as good.
+    /// Creates the repository; one that is there already is as good. The Hub knows a private one by two names, `visibility` (Python) and `private`
+    /// (hf-hub and JavaScript): it gets both, and `private` alone where it refuses that.
     pub(super) async fn create_repository(&self, private: bool) -> Result<(), Failed> {
-        let name = self.place.repository();
-        let client = self.repository.client();
-        let made = client.create_repository().repo_id(&name).repo_type(RepoTypeModel).private(private).exist_ok(true);
-        made.send().await.map(|_| ()).map_err(|e| Failed::of_hub(&e, self.token()))
+        let (name, organization) = (self.place.name(), self.place.owner());
+        let plain = json!({"type": "model", "name": name, "organization": organization, "private": private});
+        let mut both = plain.clone();
+        if private {
+            both["visibility"] = "private".into();
+        }
+        let made = match self.create(&both).await? {
+            refused if refused.status == 400 && private => self.create(&plain).await?,
+            made => made,
+        };
+        match made.status {
+            409 => Ok(()),
+            _ => made.accepted(self)?.json::<Value>().map(|_| ()),
+        }
+    }
+
+    async fn create(&self, body: &Value) -> Result<Answer, Failed> {
+        answer(self, self.request(Method::POST, ["api", "repos", "create"])?.json(body)).await
     }
 
     /// Whether only its owner and those whom the owner lets see the repository.
@@ -83,7 +97,7 @@ impl Remote<'_> {
     /// Creates the branch at a commit.
     pub(super) async fn create_branch(&self, commit: &str) -> Result<(), Failed> {
         let made = self.repository.create_branch().branch(self.place.revision()).revision(commit).send().await;
-        made.map_err(|e| Failed::of_hub(&e, self.token()))
+        made.map_err(|e| self.failed(&e))
     }
 
     /// How each file is to travel, in their order.

@@ -100,12 +100,13 @@ fn python_loads_what_is_published_here() {
     let Some(server) = mock(&home.path().join("log"), None) else { return };
     model(folder.path(), 3_000_000);
     let hub = server.hub(cache.path());
-    let publish = || hub.publish(folder.path(), "tester/rust", &PublishOptions::new(), &|_| ());
+    let publish = || hub.publish(folder.path(), "tester/rust", &PublishOptions::new().private(true), &|_| ());
     let published = publish().expect("published");
     let commit = published.commit.clone().expect("a commit");
     let to = home.path().join("to");
     let loaded = peer(home.path(), &server.endpoint(), &["load", "tester/rust", &commit, &to.to_string_lossy()]);
     python_reads_it(&loaded, folder.path());
+    assert_eq!(loaded["private"], true, "Python sees the repository as it was asked for");
     comes_back(&hub, &published, folder.path());
     let again = publish().expect("again");
     assert_eq!((again.outcome, again.commit), (Outcome::AlreadyThere, Some(commit)));

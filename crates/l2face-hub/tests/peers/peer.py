@@ -1,7 +1,7 @@
 """huggingface_hub's side of `cargo xtask peers`; prints one line of JSON.
 
-peer.py load REPOSITORY COMMIT FOLDER   downloads a commit into the folder; SHA-256 of every file, and what ModelCard reads of
-                                        the card; figures as Python writes them, since not every reader of JSON keeps the last digit
+peer.py load REPOSITORY COMMIT FOLDER   downloads a commit into the folder; SHA-256 of every file, what ModelCard reads of the
+                                        card, whether the repository is private; figures as Python writes them, since not every reader of JSON keeps the last digit
 peer.py upload REPOSITORY FOLDER        uploads the folder as Python does, large files by LFS; the commit
 """
 import hashlib, json, os, pathlib, sys
@@ -23,7 +23,8 @@ def load(repository, commit, folder):
         for r in card.data.eval_results or []
     ]
     plain = {key: getattr(card.data, key) for key in ("license", "library_name", "pipeline_tag", "tags", "model_name")}
-    return dict(version=huggingface_hub.__version__, files=sums, results=results, card=plain, text=card.text)
+    private = HfApi().model_info(repository, revision=commit).private
+    return dict(version=huggingface_hub.__version__, files=sums, results=results, card=plain, text=card.text, private=private)
 
 
 def upload(repository, folder):

@@ -46,6 +46,7 @@ fn a_large_file_goes_by_xet_and_comes_back() {
     let to = home.path().join("to");
     let loaded = peer(home.path(), &server.endpoint(), &["load", "tester/large", &commit, &to.to_string_lossy()]);
     python_reads_it(&loaded, folder.path());
+    assert_eq!(loaded["private"], false);
     comes_back(&hub, &published, folder.path());
     let again = hub.publish(folder.path(), "tester/large", &PublishOptions::new(), &|_| ()).expect("again");
     assert_eq!(again.outcome, Outcome::AlreadyThere);

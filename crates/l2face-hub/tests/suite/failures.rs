@@ -137,6 +137,21 @@ fn a_server_that_is_down_is_replaced_by_the_copy() {
     assert!(got.path == online.path && got.note.is_some_and(|note| note.contains("status 502")));
 }
 
+/// The Hub names small files by git's hash of a blob. Forty digits that are something else (here the SHA-1 of the bytes alone) could check nothing.
+#[test]
+fn forty_digits_that_are_no_git_hash_are_refused() {
+    use sha1::{Digest, Sha1};
+    let folder = tempfile::tempdir().expect("a folder");
+    let sha1: String = Sha1::digest(b"{}").iter().map(|byte| format!("{byte:02x}")).collect();
+    let other = Reply::new(200, "{}").with("ETag", format!("\"{sha1}\""));
+    let served = Repository::of(&[("config.json", b"{}")]);
+    let server = served.serve_but(move |request| request.path.contains("/resolve/").then(|| other.clone()));
+    let error =
+        refused(fetch(&server, folder.path(), "hf:owner/name/config.json"), &["config.json", "git hash", &sha1]);
+    assert!(matches!(error, HubError::Mismatch { .. }));
+    assert_eq!(files_below(folder.path()), Vec::<String>::new());
+}
+
 #[test]
 fn a_small_file_that_was_exchanged_is_not_kept() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -25,7 +25,16 @@ pub struct Reply {
     pub declared: Option<u64>,
     /// The time before anything is sent.
     pub delay: Duration,
+    /// How many bytes are sent, those of the headers among them; all if there is no number.
+    pub sent: Option<usize>,
+    /// The time after each [`PIECE`] of what is sent.
+    pub pace: Duration,
+    /// The time that the connection stays open after that.
+    pub held: Duration,
 }
+
+/// Bytes that are sent at a time.
+const PIECE: usize = 4096;
 
 impl Reply {
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
@@ -37,9 +46,18 @@ impl Reply {
         self
     }
 
+    fn takes_time(&self) -> bool {
+        [self.delay, self.pace, self.held].iter().any(|time| !time.is_zero())
+    }
+
     /// The connection is closed without an answer.
     pub fn cut() -> Self {
         Self::default()
+    }
+
+    /// Accepted, and never answered.
+    pub fn silence() -> Self {
+        Self { sent: Some(0), held: Duration::from_secs(3600), ..Self::new(200, "") }
     }
 
     /// A refusal with the Hub's code for it.
@@ -71,12 +89,9 @@ impl Server {
                 log.lock().expect("the log").push(request.clone());
                 let reply = answer(&request);
                 let Ok(stream) = stream else { continue };
-                match reply.delay.is_zero() {
-                    true => write(stream, &request, &reply),
-                    false => drop(std::thread::spawn(move || {
-                        std::thread::sleep(reply.delay);
-                        write(stream, &request, &reply);
-                    })),
+                match reply.takes_time() {
+                    false => write(stream, &request, &reply),
+                    true => drop(std::thread::spawn(move || write(stream, &request, &reply))),
                 }
             }
         });
@@ -121,14 +136,20 @@ fn write(stream: TcpStream, request: &Request, reply: &Reply) {
 }
 
 fn try_write(mut stream: TcpStream, request: &Request, reply: &Reply) -> std::io::Result<()> {
+    std::thread::sleep(reply.delay);
     let length = reply.declared.unwrap_or(reply.body.len() as u64);
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\nContent-Length: {length}\r\n", reply.status);
     for (name, value) in &reply.headers {
         head += &format!("{name}: {value}\r\n");
     }
-    stream.write_all((head + "\r\n").as_bytes())?;
-    if request.method != "HEAD" {
-        stream.write_all(&reply.body)?;
+    let body: &[u8] = if request.method == "HEAD" { b"" } else { &reply.body };
+    let mut bytes = [(head + "\r\n").as_bytes(), body].concat();
+    bytes.truncate(reply.sent.unwrap_or(bytes.len()));
+    for piece in bytes.chunks(PIECE) {
+        stream.write_all(piece)?;
+        stream.flush()?;
+        std::thread::sleep(reply.pace);
     }
-    stream.flush()
+    std::thread::sleep(reply.held);
+    Ok(())
 }

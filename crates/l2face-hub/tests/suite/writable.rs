@@ -28,6 +28,8 @@ pub struct State {
     /// Whether it looks at cards at all.
     pub validates: bool,
     pub ignores: Option<&'static str>,
+    /// By which name it knows that a repository is to be private.
+    pub private: &'static str,
 }
 
 /// Shared between the test and its servers, which come and go.
@@ -66,7 +68,8 @@ impl Writable {
     pub fn new() -> Self {
         let (transfer, role) = ("basic".into(), "write");
         let (repos, card_errors) = (BTreeMap::new(), vec![]);
-        Self(Arc::new(Mutex::new(State { repos, transfer, card_errors, role, validates: true, ignores: None })))
+        let (validates, ignores, private) = (true, None, "private");
+        Self(Arc::new(Mutex::new(State { repos, transfer, card_errors, role, validates, ignores, private })))
     }
 
     /// With the repository `owner/name`, which has these files.
@@ -164,8 +167,12 @@ impl Writable {
         if state.repos.contains_key(&name) {
             return Reply::new(409, json!({"error": "You already created this model repo"}).to_string());
         }
+        let private = match state.private {
+            "visibility" => body["visibility"] == "private",
+            _ => body["private"] == true,
+        };
         let repo = state.repos.entry(name.clone()).or_default();
-        repo.private = body["private"] == true;
+        repo.private = private;
         repo.commit("main", Files::from([(".gitattributes".to_string(), b"*.safetensors filter=lfs\n".to_vec())]));
         json(json!({"url": format!("http://localhost/{name}")}))
     }

@@ -1,7 +1,9 @@
 //! A small model, packed into a folder.
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use l2face_backbone::{BackboneConfig, FaceResNetConfig, IResNetConfig, NetworkConfig, ResNetConfig, Weights};
+use l2face_backbone::{
+    AllInOneConfig, BackboneConfig, FaceResNetConfig, IResNetConfig, NetworkConfig, ResNetConfig, Weights,
+};
 use l2face_image::{ColourOrder, CropTarget, Preproc, Template};
 use l2face_model::*;
 use std::collections::{BTreeMap, HashMap};
@@ -44,6 +46,8 @@ pub fn every_kind() -> Vec<(&'static str, BackboneConfig)> {
         IResNetConfig { height: 56, width: 56, embedding: 32, blocks: [2, 1, 1, 1], ..IResNetConfig::iresnet18() };
     let subsampled = IResNetConfig { shortcut: l2face_backbone::IResNetShortcut::Subsample, ..small.clone() };
     let mbf = BackboneConfig::named("mbf").expect("a network");
+    let branch = AllInOneConfig { height: 131, width: 131, hidden: 48, embedding: 20, ..AllInOneConfig::recalled() };
+    let branch = AllInOneConfig { widths: [16, 18, 20, 20, 16, 24, 24], ..branch };
     vec![
         ("face-resnet", face_resnet()),
         ("face-resnet, the paper's layers", with(NetworkConfig::FaceResnet(FaceResNetConfig::small(48, 48)), 48)),
@@ -55,6 +59,7 @@ pub fn every_kind() -> Vec<(&'static str, BackboneConfig)> {
             with(NetworkConfig::Resnet(ResNetConfig { blocks: [1, 1, 1, 1], ..ResNetConfig::resnext101(24) }), 64),
         ),
         ("mobile-face-net", BackboneConfig { input: preproc(112, 112), ..mbf }),
+        ("all-in-one", BackboneConfig { network: NetworkConfig::AllInOne(branch), input: preproc(131, 131) }),
     ]
 }
 

@@ -1,7 +1,9 @@
 //! A commit whose files are not what was sent, or cannot be seen to be.
 use super::given::{files, given, is_download, is_published, refused, writes};
 use crate::repository::files_below;
-use crate::server::{Reply, Request};
+use crate::server::{Reply, Request, Server};
+#[cfg(target_os = "linux")]
+use crate::small_disk::on_a_small_disk;
 use crate::writable::Writable;
 use l2face_hub::{Hub, Outcome, PublishCause, PublishOptions, RemoteState};
 use std::fs;
@@ -108,39 +110,22 @@ fn without_room_for_the_comparison_nothing_is_sent() {
     assert!(!server.requests().iter().any(writes));
 }
 
-/// A file system of 64 KiB, which the weights do not fit into; it needs the right to mount.
+/// The weights do not fit into what the disk has left.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk() {
-    let (given, remote) = (given(), Writable::new());
-    let Some(small) = Small::mount(given.cache.path()) else {
-        eprintln!("SKIPPED: no right to mount a small file system");
-        return;
-    };
-    let error = refused(given.publish(&remote.serve()), &["No space left on device", "make room", "run again"]);
-    committed(&remote, &error.state);
-    drop(small);
-    assert_eq!(given.publish(&remote.serve()).expect("again").outcome, Outcome::AlreadyThere);
-}
-
-#[cfg(target_os = "linux")]
-struct Small<'p>(&'p std::path::Path);
-
-#[cfg(target_os = "linux")]
-impl<'p> Small<'p> {
-    fn mount(at: &'p std::path::Path) -> Option<Self> {
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(at).stderr(std::process::Stdio::null());
-        mount.status().is_ok_and(|status| status.success()).then_some(Self(at))
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Small<'_> {
-    fn drop(&mut self) {
-        let unmounted = std::process::Command::new("umount").arg(self.0).status();
-        assert!(unmounted.is_ok_and(|status| status.success()), "the small file system stays mounted");
-    }
+    on_a_small_disk("publishing::arrival::a_full_disk", |disk| {
+        let (given, remote, cache) = (given(), Writable::new(), disk.folder.join("cache"));
+        let publish = |server: &Server| {
+            let hub = Hub::builder(&cache).endpoint(server.endpoint()).token("hf_x").build().expect("a hub");
+            hub.publish(given.model.path(), "owner/name", &PublishOptions::new(), &|_| ())
+        };
+        let result = disk.while_small(|| publish(&remote.serve()));
+        let error = refused(result, &[&cache.to_string_lossy(), disk.words(), "make room", "run again"]);
+        committed(&remote, &error.state);
+        assert_eq!(files_below(&cache), Vec::<String>::new(), "nothing stays of the comparison");
+        assert_eq!(publish(&remote.serve()).expect("again").outcome, Outcome::AlreadyThere);
+    });
 }
 
 /// As a broken disk would: the folder for the comparison can no longer be written to.

@@ -1,4 +1,5 @@
 //! A model's folder, and how the tests publish it.
+pub use crate::each::each;
 use crate::repository::noise;
 use crate::server::{Request, Server};
 use crate::writable::{Files, Writable};
@@ -83,14 +84,4 @@ pub fn is_published(hub: &Writable, branch: &str) -> bool {
     let mut there = hub.repo().files(branch);
     there.remove(".gitattributes");
     there == files()
-}
-
-/// Each in a thread of its own: most of the time of these tests is pauses.
-pub fn each<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
-    let test = &test;
-    std::thread::scope(|scope| {
-        for case in cases {
-            scope.spawn(move || test(case));
-        }
-    });
 }

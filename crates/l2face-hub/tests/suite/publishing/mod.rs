@@ -8,4 +8,6 @@ mod older;
 mod private;
 mod refusals;
 mod secrets;
+mod slow;
+mod statuses;
 mod whole;

@@ -1,6 +1,6 @@
 //! What is meant for a private repository is not shown to everybody.
 use super::given::{given, is_published, refused, writes};
-use crate::server::Reply;
+use crate::server::{Reply, Request};
 use crate::writable::Writable;
 use l2face_hub::{Outcome, PublishCause, PublishOptions, RemoteState};
 
@@ -54,4 +54,45 @@ fn a_hub_that_does_not_say_is_not_trusted() {
         remote.serve_but(move |_, request| asks(&request.path).then(|| Reply::new(200, "{}")), |_, _, reply| reply);
     refused(given.publish_as(&server, &PublishOptions::new().private(true)), &["whether the repository is private"]);
     assert!(!server.requests().iter().any(writes));
+}
+
+fn creations(requests: &[Request]) -> Vec<serde_json::Value> {
+    let made = requests.iter().filter(|request| request.path.contains("/repos/create"));
+    made.map(|request| serde_json::from_slice(&request.body).expect("JSON")).collect()
+}
+
+/// Python asks for a private repository by `visibility`, hf-hub by `private`: a Hub that knows one of the two makes a private one.
+#[test]
+fn either_name_of_private_is_enough() {
+    for known in ["private", "visibility"] {
+        let (given, remote) = (given(), Writable::new());
+        remote.state().private = known;
+        let server = remote.serve();
+        let options = PublishOptions::new().private(true);
+        given.publish_as(&server, &options).unwrap_or_else(|error| panic!("{known}: {error}"));
+        assert!(remote.repo().private && is_published(&remote, "main"), "{known}");
+        assert_eq!(creations(&server.requests()).len(), 1);
+    }
+}
+
+#[test]
+fn a_hub_that_takes_only_one_of_them_is_asked_again() {
+    let (given, remote) = (given(), Writable::new());
+    let both = |request: &Request| String::from_utf8_lossy(&request.body).contains("visibility");
+    let server = remote.serve_but(
+        move |_, request| {
+            (request.path.contains("/repos/create") && both(request)).then(|| Reply::new(400, "{\"error\": \"one\"}"))
+        },
+        |_, _, reply| reply,
+    );
+    given.publish_as(&server, &PublishOptions::new().private(true)).expect("published");
+    assert!(remote.repo().private && creations(&server.requests()).len() == 2);
+}
+
+#[test]
+fn a_public_one_is_asked_for_as_before() {
+    let (given, server) = (given(), Writable::new().serve());
+    given.publish(&server).expect("published");
+    let want = serde_json::json!({"type": "model", "name": "name", "organization": "owner", "private": false});
+    assert_eq!(creations(&server.requests()), [want]);
 }

@@ -82,12 +82,12 @@ fn a_server_that_stumbles_is_asked_again() {
 
 #[test]
 fn a_server_that_does_not_recover_is_one_error() {
-    each(STEPS, |step| {
+    each(STEPS.into_iter().flat_map(|step| [408, 429, 500].map(|status| (step, status))), |(step, status)| {
         let (given, remote) = (given(), Writable::new());
-        let server = always(&remote, at(step), Reply::new(500, "{\"error\": \"out of order\"}"));
+        let server = always(&remote, at(step), Reply::new(status, "{\"error\": \"out of order\"}"));
         // The answer to HEAD has no words.
-        let words = if step == "/resolve/" { "status 500" } else { "status 500: out of order" };
-        refused(given.publish(&server), &["does not answer", words]);
+        let words = if step == "/resolve/" { "" } else { ": out of order" };
+        refused(given.publish(&server), &["does not answer", &format!("status {status}{words}")]);
         assert_eq!(server.requests().iter().filter(|request| at(step)(request)).count(), 4, "{step}");
     });
 }
