@@ -224,6 +224,10 @@ fn what_is_refused() {
     let preproc = ["--preproc", "rgb,127.5,128"];
     refused(&[&preproc[..], &["--align", "detect"]].concat(), &["--detector PATH"]);
     refused(&[&preproc[..], &["--tpe"]].concat(), &["--tpe is for ijba"]);
+    for pool in ["det=on", "pool=quality:0.3"] {
+        let words = [&preproc[..], &["--align", "whole", "--pool", pool]].concat();
+        refused(&words, &["weighs faces by a detector's scores", "--align detect"]);
+    }
     refused(&[&preproc[..], &["--legacy-insightface-1n"]].concat(), &["--legacy-insightface-1n is for ijbb and ijbc"]);
     refused(&[&preproc[..], &["--align", "up"]].concat(), &["`up` is none of auto"]);
     refused(&[&preproc[..], &["--failures", "ignore"]].concat(), &["`ignore` is none of nist"]);
@@ -265,6 +269,11 @@ fn a_threshold_is_calibrated_and_decides() {
     assert!(calibrated(&["--far", "0.001"]).expect("a threshold").contains("k=0"));
     assert!(calibrated(&["--far", "2"]).expect_err("no rate").contains("[0, 1]"));
     assert!(calibrated(&["--far", "0.1", "--mode", "interp"]).expect_err("no threshold").contains("conservative"));
+    let scores = fs::read(out.join("scores.json")).expect("scores");
+    fs::write(out.join("scores.json"), [&scores[..], b" "].concat()).expect("a file");
+    let error = calibrated(&["--far", "0.2"]).expect_err("scores of another run");
+    assert!(error.contains("not those of its results.json") && error.contains("evaluate again"), "{error}");
+    fs::write(out.join("scores.json"), scores).expect("a file");
     let calibration = out.join("calibration.json");
     let picture = folder.path().join("both.png");
     let photo = |person: usize, number: usize| data.join(format!("P{person}/P{person}_{number:04}.jpg"));

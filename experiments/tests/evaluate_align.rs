@@ -42,6 +42,29 @@ fn crops_change_only_with_their_version() {
     assert_eq!((CROPS, sums), (1, vec![10_509_208, 12_415_308, 10_501_397, 12_412_384]));
 }
 
+/// A score belongs to the points that a detector found, and to nothing else: what was not detected has none, and never the best.
+#[test]
+fn only_what_was_detected_has_a_score() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = CropTarget::new(Template::Arc112, 56, 56).expect("a crop");
+    let bbox = BBox { x: 12., y: 12., width: 40., height: 40. };
+    let mut pointed = face(folder.path(), 10, Some(bbox));
+    pointed.hints.points = Some(Landmarks5([[22., 25.], [41., 27.], [31., 36.], [24., 46.], [39., 47.]]));
+    pointed.hints.score = Some(0.75);
+    let mut far = pointed.clone();
+    far.hints.points = Some(Landmarks5([[900.; 2]; 5]));
+    let faces = [pointed, far, face(folder.path(), 20, Some(bbox)), face(folder.path(), 30, None)];
+    let scores = |align, detector: Option<&Path>| -> Vec<(String, Option<f32>)> {
+        let aligner = Aligner::new(align, detector, target, true).expect("an aligner");
+        aligner.crops(&faces).expect("crops").into_iter().map(|crop| (crop.source, crop.score)).collect()
+    };
+    let given = scores(Align::Given(AlignPolicy::Auto), None);
+    let of = |source: &str, score| (source.to_string(), score);
+    assert_eq!(given, [of("five points", Some(0.75)), of("box", None), of("box", None), of("centre", None)]);
+    let detected = scores(Align::Detect, Some(&detector(folder.path())));
+    assert!(detected.iter().all(|(source, score)| source == "detector" && score.is_some_and(|s| s > 0.5)));
+}
+
 #[test]
 fn a_face_without_a_box_is_found_beside_one_with_a_box() {
     let folder = tempfile::tempdir().expect("a folder");

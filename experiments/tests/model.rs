@@ -1,8 +1,10 @@
 //! `cargo xtask model` on files as users have them: one network in every format, other people's names, and what is refused.
 use candle_core::{DType, Device, Tensor};
 use candle_nn::ModuleT;
-use l2face_backbone::{build, BackboneConfig, Weights};
-use l2face_experiments::model::{cli::Args, open, run};
+use l2face_backbone::{build, BackboneConfig, FaceResNetConfig, NetworkConfig, Pool, Weights};
+use l2face_experiments::evaluate::Embedder;
+use l2face_experiments::model::{cli::Args, cli::Which, open, run};
+use l2face_image::{CropTarget, Preproc, Template};
 use l2face_onnx::Model;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -187,4 +189,26 @@ fn what_is_refused() {
     assert!(!at("out.onnx").exists(), "nothing is left behind");
     std::fs::write(at("cut.safetensors"), &std::fs::read(&plain).expect("bytes")[..1000]).expect("a file");
     refused(&[&"inspect", &at("cut.safetensors")], &["cut.safetensors", "truncated"]);
+}
+
+/// One file, two configurations that its tensors fit alike: embeddings kept of one are not those of the other.
+#[test]
+fn a_network_is_more_than_its_tensors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let embedders = [Pool::BeforeUnits, Pool::AfterUnits].map(|pool| {
+        let mut net = FaceResNetConfig::small(48, 48);
+        net.stages.iter_mut().for_each(|stage| stage.pool = pool);
+        let input = Preproc::new(CropTarget::new(Template::Arc112, 48, 48).expect("a crop"));
+        let config = BackboneConfig { network: NetworkConfig::FaceResnet(net), input };
+        let shapes = config.variables().expect("variables");
+        let tensors: HashMap<_, _> = shapes.iter().map(|(n, shape)| (n.clone(), tensor(n, shape.dims()))).collect();
+        let [weights, arch] = ["one.safetensors", "arch.json"].map(|name| folder.path().join(name));
+        candle_core::safetensors::save(&tensors, &weights).expect("a file");
+        std::fs::write(&arch, serde_json::to_vec(&config).expect("JSON")).expect("a file");
+        let which = Which { arch: Some(arch.display().to_string()), ..Which::default() };
+        Embedder::open(&weights, &which, None, &Device::Cpu).expect("a network")
+    });
+    let [one, other] = &embedders;
+    assert_eq!((&one.sha256, &one.weights), (&other.sha256, &other.weights));
+    assert_ne!(one.network, other.network);
 }

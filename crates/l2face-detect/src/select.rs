@@ -1,6 +1,6 @@
 //! One face out of several.
 use crate::face::Face;
-use l2face_image::BBox;
+use l2face_image::{BBox, MIN_OVERLAP};
 
 /// The largest box; of equal ones the first.
 pub fn largest(faces: &[Face]) -> Option<&Face> {
@@ -17,9 +17,9 @@ pub fn nearest_centre(faces: &[Face], width: usize, height: usize) -> Option<&Fa
     })
 }
 
-/// The highest intersection over union with `bbox`; none if no box overlaps it.
+/// The highest intersection over union with `bbox`; none below [`MIN_OVERLAP`]: in an enlarged box a neighbour's face is no answer.
 pub fn best_overlap<'a>(faces: &'a [Face], bbox: &BBox) -> Option<&'a Face> {
-    best(faces, |face| face.bbox.iou(bbox)).filter(|face| face.bbox.iou(bbox) > 0.)
+    best(faces, |face| face.bbox.iou(bbox)).filter(|face| face.bbox.iou(bbox) >= MIN_OVERLAP)
 }
 
 fn best(faces: &[Face], merit: impl Fn(&Face) -> f64) -> Option<&Face> {
@@ -46,6 +46,9 @@ mod tests {
         let near = BBox { x: 46., y: 46., width: 10., height: 10. };
         assert_eq!(best_overlap(&faces, &near), Some(&faces[1]));
         assert_eq!(best_overlap(&faces, &BBox { x: 80., ..near }), None);
+        let neighbour = BBox { x: 59., y: 59., width: 10., height: 10. };
+        assert!(faces.iter().any(|face| face.bbox.iou(&neighbour) > 0.));
+        assert_eq!(best_overlap(&faces, &neighbour), None, "by a pixel");
     }
 
     #[test]

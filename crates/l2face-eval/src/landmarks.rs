@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use l2face_image::{BBox, Landmarks5};
+use l2face_image::{BBox, FaceHints, Landmarks5, MIN_OVERLAP};
 
 use crate::protocol::{bbox, point, Face};
 use crate::table::{Row, Table};
 use crate::EvalError;
-
-/// Least overlap (intersection over union) of a detection with the protocol's box; below it the detection is of another face.
-pub const MIN_OVERLAP: f64 = 0.1;
 
 const COLUMNS: [&str; 16] = [
     "file",
@@ -67,17 +64,28 @@ impl LandmarkIndex {
     /// only a row listed without a folder can have. With a box: the detection that overlaps it most, if by [`MIN_OVERLAP`] or more. Without: the
     /// detection of the highest score. The earlier row wins ties.
     pub fn lookup(&self, file: &str, bbox: Option<&BBox>) -> Option<Landmarks5> {
+        self.find(file, bbox).map(|detection| detection.points)
+    }
+
+    /// Gives a face its points and their score, by [`Self::lookup`]; a face that this knows nothing of keeps what it has.
+    pub fn apply(&self, file: &str, hints: &mut FaceHints) {
+        if let Some(detection) = self.find(file, hints.bbox.as_ref()) {
+            (hints.points, hints.score) = (Some(detection.points), Some(detection.score));
+        }
+    }
+
+    fn find(&self, file: &str, bbox: Option<&BBox>) -> Option<&Detection> {
         let path = key(file);
         let detections = self.by_path.get(&path).or_else(|| self.by_path.get(base_name(&path)))?;
         let quality = |d: &Detection| bbox.map_or(d.score, |b| d.bbox.iou(b));
         let best = detections.iter().reduce(|best, d| if quality(d) > quality(best) { d } else { best })?;
-        (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best.points)
+        (bbox.is_none() || quality(best) >= MIN_OVERLAP).then_some(best)
     }
 
     /// Sets the five points of every face that this has points for; returns how many faces then have five points.
     pub(crate) fn add_to(&self, faces: &mut [Face]) -> usize {
         for face in faces.iter_mut() {
-            face.hints.points = self.lookup(&face.file, face.hints.bbox.as_ref());
+            self.apply(&face.file, &mut face.hints);
         }
         faces.iter().filter(|f| f.hints.points.is_some()).count()
     }

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use l2face_eval::{EvalError, LandmarkIndex};
-use l2face_image::BBox;
+use l2face_image::{BBox, FaceHints, Landmarks5};
 
 const HEADER: &str =
     "file,det_score,x,y,w,h,right_eye_x,right_eye_y,left_eye_x,left_eye_y,nose_x,nose_y,right_mouth_x,\
@@ -36,6 +36,17 @@ fn points_keep_their_order() {
     let points = index.lookup("img/1.jpg", None).unwrap();
     assert_eq!(points.0, [[7.0, 1.0], [7.0, 2.0], [7.0, 3.0], [7.0, 4.0], [7.0, 5.0]]);
     assert_eq!((index.len(), index.is_empty()), (1, false));
+}
+
+#[test]
+fn a_face_that_is_not_listed_keeps_its_points() {
+    let index = load(&[row("img/1.jpg", 0.75, 0.0, 7.0)]).unwrap();
+    let own = FaceHints { points: Some(Landmarks5([[3.0; 2]; 5])), ..FaceHints::default() };
+    let (mut listed, mut other) = (own.clone(), own.clone());
+    index.apply("img/1.jpg", &mut listed);
+    index.apply("img/2.jpg", &mut other);
+    assert_eq!((listed.points.unwrap().0[0], listed.score), ([7.0, 1.0], Some(0.75)));
+    assert_eq!(other, own);
 }
 
 #[test]

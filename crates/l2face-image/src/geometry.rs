@@ -32,6 +32,9 @@ pub struct BBox {
     pub height: f64,
 }
 
+/// Least overlap (intersection over union) of a detection with a protocol's box; below it the detection is of another face.
+pub const MIN_OVERLAP: f64 = 0.1;
+
 impl BBox {
     /// All four numbers finite and both sides positive.
     pub fn is_valid(&self) -> bool {

@@ -19,7 +19,7 @@ pub use align::{align, AlignPolicy, AlignSource, Aligned, FaceHints};
 pub use antialias::warp_antialiased;
 pub use augment::Augment;
 pub use error::{ImageError, Result};
-pub use geometry::{BBox, Landmarks5, Point};
+pub use geometry::{BBox, Landmarks5, Point, MIN_OVERLAP};
 pub use origin::Origin;
 pub use preproc::{ColourOrder, Preproc};
 pub use rgb::Rgb8;

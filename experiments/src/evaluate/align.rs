@@ -3,7 +3,9 @@ use anyhow::{bail, Context, Result};
 use candle_core::Device;
 use l2face_detect::{nearest_centre, weights, Mtcnn, MtcnnConfig};
 use l2face_eval::Face;
-use l2face_image::{align, warp, warp_antialiased, AlignPolicy, BBox, CropTarget, FaceHints, Rgb8, Similarity};
+use l2face_image::{
+    align, warp, warp_antialiased, AlignPolicy, AlignSource, BBox, CropTarget, FaceHints, Rgb8, Similarity,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -62,8 +64,8 @@ pub struct Crop {
     pub fallback: bool,
     /// What it was made from, in words.
     pub source: String,
-    /// The detector's score, 1 without a detector.
-    pub score: f32,
+    /// The detector's score of the points that made it, where there is one.
+    pub score: Option<f32>,
 }
 
 /// Makes crops.
@@ -121,7 +123,7 @@ impl Aligner {
         let images = faces.par_iter().map(read).collect::<Result<Vec<_>>>()?;
         let detected = match &self.detector {
             Some(detector) => detect(detector, faces, &images)?,
-            None => vec![Detected { points: None, score: 1. }; faces.len()],
+            None => vec![Detected::default(); faces.len()],
         };
         let all = faces.par_iter().zip(&images).zip(detected);
         all.map(|((face, image), detected)| self.crop(face, image, detected)).collect()
@@ -132,7 +134,12 @@ impl Aligner {
             return whole(image, &self.target).with_context(|| face.file.clone());
         }
         if let Some(crop) = self.by_points(face, image, detected) {
-            return Ok(Crop { image: Some(crop), fallback: false, source: DETECTOR.into(), score: detected.score });
+            return Ok(Crop {
+                image: Some(crop),
+                fallback: false,
+                source: DETECTOR.into(),
+                score: Some(detected.score),
+            });
         }
         let policy = match self.align {
             Align::Given(policy) => policy,
@@ -164,11 +171,13 @@ impl Aligner {
     fn given(&self, hints: &FaceHints, policy: AlignPolicy, image: &Rgb8) -> Option<Crop> {
         let found = align(hints, policy, &self.target)?;
         let image = self.warp(image, &found.transform);
-        Some(Crop { image: Some(image), fallback: false, source: found.source.to_string(), score: 1. })
+        let by_points = found.source == AlignSource::FivePoints;
+        let score = hints.score.filter(|_| by_points).map(|score| score as f32);
+        Some(Crop { image: Some(image), fallback: false, source: found.source.to_string(), score })
     }
 
     fn not_found(&self, image: &Rgb8) -> Crop {
-        let none = Crop { image: None, fallback: false, source: NOT_FOUND.into(), score: 0. };
+        let none = Crop { image: None, fallback: false, source: NOT_FOUND.into(), score: None };
         if !self.centre {
             return none;
         }
@@ -177,7 +186,7 @@ impl Aligner {
         let bbox = BBox { x: middle(image.width()), y: middle(image.height()), width: side, height: side };
         let hints = FaceHints { bbox: Some(bbox), ..FaceHints::default() };
         let crop = self.given(&hints, AlignPolicy::Box, image);
-        crop.map_or(none, |crop| Crop { fallback: true, source: "centre".into(), score: 0., ..crop })
+        crop.map_or(none, |crop| Crop { fallback: true, source: "centre".into(), score: None, ..crop })
     }
 }
 
@@ -219,5 +228,5 @@ pub fn whole(image: &Rgb8, target: &CropTarget) -> Result<Crop> {
     } else {
         image.resized(target.width, target.height)
     };
-    Ok(Crop { image: Some(image), fallback: false, source: WHOLE.into(), score: 1. })
+    Ok(Crop { image: Some(image), fallback: false, source: WHOLE.into(), score: None })
 }

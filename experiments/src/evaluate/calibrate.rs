@@ -98,7 +98,12 @@ pub fn calibrate(args: &Args) -> Result<String> {
         "interp reads a rate between two thresholds: choose conservative, insightface, bob or pfe"
     );
     let results: Results = json(&args.run.join("results.json"))?;
-    let scores = super::scores::read(&args.run)?;
+    let (scores, of) = super::scores::read(&args.run)?;
+    ensure!(
+        results.scores.as_ref() == Some(&of),
+        "{}: the scores are not those of its results.json (an evaluation that was stopped, or an older version's): evaluate again",
+        args.run.display()
+    );
     let set = score_set(&scores)?;
     let at = tar_at(&set, args.far, args.mode)?;
     let impostor = set.impostor().len();

@@ -66,7 +66,7 @@ pub struct Args {
     /// with the others it is conservative.
     #[arg(long, default_value = "conservative")]
     pub mode: FarMode,
-    /// How thresholds of folds are chosen: insightface-grid, sphereface, exact.
+    /// How thresholds of folds are chosen: insightface-grid, facenet-arccos, sphereface, exact.
     #[arg(long, default_value = "insightface-grid")]
     pub accuracy: AccuracyMode,
     /// How templates are made: frames=unit|raw,det=off|on,flip=none|sum|concat,pool=media|flat|quality:0.3.
@@ -117,6 +117,7 @@ impl Args {
         self.train_pairs.iter().for_each(|p| add("--train-pairs", path(p)));
         add("--model", path(&self.model));
         self.which.arch.iter().for_each(|a| add("--arch", a.clone()));
+        self.which.colour.iter().for_each(|c| add("--colour", c.to_string()));
         self.which.but.iter().for_each(|b| add("--but", b.clone()));
         self.landmarks.iter().for_each(|p| add("--landmarks", path(p)));
         add("--align", self.align.to_string());
@@ -136,4 +137,21 @@ impl Args {
 
 fn name(set: Set) -> String {
     set.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever changes a result is in the command: parsed again, it is the same.
+    #[test]
+    fn the_command_says_everything() {
+        let all = "evaluate lfw --data d --pairs p.txt --train-pairs t.txt --model m.pth --arch iresnet18 --colour bgr --but head. --landmarks a.csv \
+            --landmarks b.csv --align detect --detector w --preproc bgr,127,128 --mode bob --accuracy exact --pool frames=unit,det=on,flip=none,pool=flat \
+            --failures drop --tpe --legacy-insightface-1n --max-frames 7 --out o";
+        let parse = |text: &str| Args::try_parse_from(text.split_whitespace()).expect("arguments");
+        let given = parse(all);
+        let again = parse(&format!("{} --out o", given.command().trim_start_matches("cargo xtask ")));
+        assert_eq!(format!("{again:?}"), format!("{given:?}"));
+    }
 }

@@ -8,6 +8,10 @@ use l2face_graph::Net;
 use l2face_image::{CropTarget, Preproc, Rgb8, Template};
 use std::path::Path;
 
+/// Version of all that makes an embedding of a crop: the networks' operations and their order. It is raised with every change that gives other
+/// numbers, so that embeddings kept from before are not taken for those of today.
+pub const NETWORK: u32 = 1;
+
 /// A network with its input.
 pub struct Embedder {
     net: Net,
@@ -19,6 +23,8 @@ pub struct Embedder {
     pub dim: usize,
     /// SHA-256 of the file.
     pub sha256: String,
+    /// What is computed with the tensors, as one number: the network's configuration, or the SHA-256 of the file that says it.
+    pub network: String,
     /// SHA-256 of its tensors, whatever the file.
     pub weights: String,
     device: Device,
@@ -37,6 +43,7 @@ impl Embedder {
         let (graph, config, weights) = opened.load()?;
         let [c, height, width] = graph.image();
         ensure!(c == 3, "{name} takes images of {c} channels, faces have 3");
+        let network = config.as_ref().map_or(Ok(sha256.clone()), crate::hash::of)?;
         let preproc = match (config, normalise) {
             (Some(config), None) => config.input,
             (Some(config), Some(normalise)) => normalise.apply(config.input),
@@ -50,7 +57,7 @@ impl Embedder {
         let dim = graph.shape(graph.output()).iter().product();
         let tensors = crate::hash::tensors(&weights)?;
         let net = Net::new(&graph, &weights, DType::F32, device).with_context(|| name)?;
-        Ok(Self { net, preproc, antialias, dim, sha256, weights: tensors, device: device.clone() })
+        Ok(Self { net, preproc, antialias, dim, sha256, network, weights: tensors, device: device.clone() })
     }
 
     /// The embeddings of crops, or of their mirror images.

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+/// The score of a face that the detector did not find, beside others that it found: no evidence for a face or against it, and so a quality of 0
+/// (the Crystal loss paper's log-odds), above which every detection stands.
+const UNDETECTED: f32 = 0.5;
 /// Faces between two writes to disk.
 const SHARD: usize = 512;
 
@@ -18,15 +21,24 @@ const SHARD: usize = 512;
 pub struct Embedded {
     plain: Embeddings,
     mirrored: Option<Embeddings>,
-    scores: Vec<f32>,
+    /// A detector's score of each face; none at all where there was no detector.
+    scores: Option<Vec<f32>>,
     /// How many faces came from which source.
     pub sources: BTreeMap<String, usize>,
 }
 
 impl Embedded {
+    /// Whether a detector's scores of the faces are known.
+    pub fn scored(&self) -> bool {
+        self.scores.is_some()
+    }
+
     /// For `l2face_eval`; a protocol's own detector scores go before ours.
     pub fn features<'a>(&'a self, scores: Option<&'a [f32]>, failures: FailurePolicy) -> Features<'a> {
-        let features = Features::new(&self.plain).det_scores(scores.unwrap_or(&self.scores)).failures(failures);
+        let mut features = Features::new(&self.plain).failures(failures);
+        if let Some(scores) = scores.or(self.scores.as_deref()) {
+            features = features.det_scores(scores);
+        }
         match &self.mirrored {
             Some(mirrored) => features.mirrored(mirrored),
             None => features,
@@ -38,7 +50,7 @@ impl Embedded {
 #[derive(Serialize, Deserialize)]
 struct Notes {
     /// For each face its source, its detector score, and 0 absent, 1 found, 2 fallback.
-    faces: Vec<(String, f32, u8)>,
+    faces: Vec<(String, Option<f32>, u8)>,
 }
 
 /// How faces are embedded.
@@ -62,7 +74,8 @@ pub fn embed(job: &Job<'_>, count: usize, crops: impl Fn(Range<usize>) -> Result
     let dim = job.embedder.dim;
     let room = || Embeddings::new(count, dim);
     let mirrored = job.mirrored.then(room);
-    let mut all = Embedded { plain: room(), mirrored, scores: vec![0.; count], sources: BTreeMap::new() };
+    let mut all = Embedded { plain: room(), mirrored, scores: None, sources: BTreeMap::new() };
+    let mut scores = vec![None; count];
     let progress = Progress::new("embed", "faces", count);
     for (index, from) in (0..count).step_by(SHARD).enumerate() {
         let to = (from + SHARD).min(count);
@@ -76,10 +89,12 @@ pub fn embed(job: &Job<'_>, count: usize, crops: impl Fn(Range<usize>) -> Result
             }
         };
         let bad = || format!("{}: delete it to embed these faces again", path.display());
-        append(&mut all, &shard, from..to).with_context(bad)?;
+        append(&mut all, &mut scores, &shard, from..to).with_context(bad)?;
         progress.set(to, "");
     }
     progress.finish("");
+    let any = scores.iter().any(Option::is_some);
+    all.scores = any.then(|| scores.iter().map(|score| score.unwrap_or(UNDETECTED)).collect());
     Ok(all)
 }
 
@@ -108,7 +123,7 @@ fn rows(rows: Vec<Vec<f32>>, dim: usize) -> Result<Tensor> {
     Ok(Tensor::from_vec(rows.concat(), (rows.len(), dim), &Device::Cpu)?)
 }
 
-fn append(all: &mut Embedded, shard: &Snapshot, range: Range<usize>) -> Result<()> {
+fn append(all: &mut Embedded, scores: &mut [Option<f32>], shard: &Snapshot, range: Range<usize>) -> Result<()> {
     let notes: Notes = serde_json::from_value(shard.meta.clone())?;
     ensure!(notes.faces.len() == range.len(), "it has {} faces in place of {}", notes.faces.len(), range.len());
     let rows = |name: &str| -> Result<Vec<Vec<f32>>> {
@@ -118,7 +133,7 @@ fn append(all: &mut Embedded, shard: &Snapshot, range: Range<usize>) -> Result<(
     let mut plain = rows("plain")?.into_iter();
     let mut mirrored = if all.mirrored.is_some() { rows("mirrored")?.into_iter() } else { Vec::new().into_iter() };
     for (face, (source, score, kind)) in range.zip(notes.faces) {
-        all.scores[face] = score;
+        scores[face] = score;
         *all.sources.entry(source).or_default() += 1;
         if kind == 0 {
             continue;

@@ -27,6 +27,11 @@ impl Protocol {
             Self::Bin(_) => &[],
         }
     }
+
+    /// Whether it brings a detector's scores of its faces.
+    pub fn scored(&self) -> bool {
+        matches!(self, Self::IjbBc(protocol) if protocol.det_scores.is_some())
+    }
 }
 
 /// What an evaluation is made of.

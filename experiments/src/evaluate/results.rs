@@ -30,6 +30,9 @@ pub struct Results {
     pub mode: FarMode,
     /// What became of failures to enrol.
     pub failures: FailurePolicy,
+    /// SHA-256 of the scores beside this file, by which `calibrate` sees that they are of this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<String>,
     /// How many faces came from which source; "not found" are failures to enrol.
     pub sources: BTreeMap<String, usize>,
     /// What was read against what is published, where they differ.

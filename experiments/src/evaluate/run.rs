@@ -2,7 +2,7 @@
 use super::align::{Align, Aligner, CROPS};
 use super::bin;
 use super::cli::{Args, Set};
-use super::embedder::Embedder;
+use super::embedder::{Embedder, NETWORK};
 use super::features::{embed, Embedded, Job};
 use super::load::{load, Loaded, Protocol};
 use super::plots::plots;
@@ -11,8 +11,8 @@ use crate::folds::by_identity;
 use crate::{files, folds, report};
 use anyhow::{ensure, Result};
 use l2face_eval::{
-    evaluate_by, evaluate_ijbbc_by, legacy_insightface_1n, score_folds, score_ijba, Counts, FailurePolicy, Flip,
-    FoldProtocol, FoldScores, IjbBc, IjbLayout, TpeConfig, FARS, IJBBC_FARS,
+    evaluate_by, evaluate_ijbbc_by, legacy_insightface_1n, score_folds, score_ijba, Counts, Det, FailurePolicy, Flip,
+    FoldProtocol, FoldScores, IjbBc, IjbLayout, Pool, Pooling, TpeConfig, FARS, IJBBC_FARS,
 };
 use std::path::{Path, PathBuf};
 
@@ -42,10 +42,19 @@ pub fn run(args: &Args) -> Result<Results> {
         _ => embed(&job, faces.len(), |range| aligner.crops(&faces[range]))?,
     };
     results.sources.clone_from(&embedded.sources);
+    ensure!(
+        embedded.scored() || protocol.scored() || !weighs_scores(&args.pool),
+        "--pool {} weighs faces by a detector's scores, and there are none: --align detect finds them, --landmarks CSV brings its det_score",
+        args.pool
+    );
     let training = training.map(|list| score_training(args, &list, &job, &aligner)).transpose()?;
     rate(args, &protocol, training.as_ref(), &embedded, &mut results)?;
     write(&results, &args.out)?;
     Ok(results)
+}
+
+fn weighs_scores(pooling: &Pooling) -> bool {
+    pooling.det == Det::On || matches!(pooling.pool, Pool::Quality { .. })
 }
 
 fn empty(args: &Args, embedder: &Embedder) -> Results {
@@ -65,6 +74,7 @@ fn empty(args: &Args, embedder: &Embedder) -> Results {
         pooling: args.pool,
         mode: args.mode,
         failures: args.failures,
+        scores: None,
         sources: Default::default(),
         warnings: vec![],
         accuracy: None,
@@ -97,8 +107,8 @@ fn fingerprint(args: &Args, protocol: &Protocol) -> Result<String> {
 fn cache(args: &Args, faces: String, embedder: &Embedder) -> Result<PathBuf> {
     let detector = args.detector.as_ref().map(|path| crate::hash::path(path)).transpose()?;
     let key = (
-        CROPS,
-        &embedder.sha256,
+        (CROPS, NETWORK),
+        (&embedder.sha256, &embedder.network),
         embedder.preproc,
         embedder.antialias,
         args.align.to_string(),
@@ -124,7 +134,7 @@ fn rate(
         Protocol::IjbA(protocol) => {
             let scores = score_ijba(protocol, features, &args.pool)?;
             results.by_identity = by_identity(&scores, &FARS)?;
-            write_scores(args, &scores)?;
+            results.scores = Some(write_scores(args, &scores)?);
             let table = |tpe: Option<&TpeConfig>| evaluate_by(protocol, features, &args.pool, tpe, args.mode);
             results.ijba = Some(table(None)?);
             results.ijba_tpe = args.tpe.then(|| table(Some(&TpeConfig::default()))).transpose()?;
@@ -136,7 +146,7 @@ fn rate(
             if named(protocol) {
                 results.by_identity = by_identity(&scores, &IJBBC_FARS)?;
             }
-            write_scores(args, &scores)?;
+            results.scores = Some(write_scores(args, &scores)?);
             let counts = result.counts.clone();
             results.ijbbc = Some(Box::new(result));
             let legacy = || legacy_insightface_1n(protocol, features, &args.pool);
@@ -164,7 +174,7 @@ fn in_folds(
     if args.set != Set::Bin {
         results.by_identity = by_identity(&scores, &folds::FARS)?;
     }
-    write_scores(args, &scores)?;
+    results.scores = Some(write_scores(args, &scores)?);
     Ok(protocol.counts.clone())
 }
 
@@ -173,7 +183,8 @@ fn named(protocol: &IjbBc) -> bool {
     protocol.layout != IjbLayout::Insightface || !protocol.searches.is_empty()
 }
 
-fn write_scores(args: &Args, scores: &FoldScores) -> Result<()> {
+/// The SHA-256 of the file.
+fn write_scores(args: &Args, scores: &FoldScores) -> Result<String> {
     files::folder(&args.out)?;
     super::scores::write(&args.out, scores)
 }

@@ -17,15 +17,15 @@ pub const TENSORS: &str = "scores.safetensors";
 const MOST: usize = 1_000_000;
 const KEY: &str = "scores";
 
-/// Writes the scores into the folder in the form that fits their number; of the other form none is left.
+/// Writes the scores into the folder in the form that fits their number, and gives the file's SHA-256; of the other form none is left.
 ///
 /// # Errors
 /// A disk that fails.
-pub fn write(folder: &Path, scores: &FoldScores) -> Result<()> {
+pub fn write(folder: &Path, scores: &FoldScores) -> Result<String> {
     write_up_to(folder, scores, MOST)
 }
 
-fn write_up_to(folder: &Path, scores: &FoldScores, most: usize) -> Result<()> {
+fn write_up_to(folder: &Path, scores: &FoldScores, most: usize) -> Result<String> {
     let (name, other, bytes) = match scores.scores.len() <= most {
         true => (JSON, TENSORS, serde_json::to_vec(scores)?),
         false => (TENSORS, JSON, tensors(scores)?),
@@ -35,7 +35,7 @@ fn write_up_to(folder: &Path, scores: &FoldScores, most: usize) -> Result<()> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
             Err(e).with_context(|| folder.join(other).display().to_string())
         }
-        _ => Ok(()),
+        _ => Ok(crate::hash::bytes(&bytes)),
     }
 }
 
@@ -57,16 +57,17 @@ fn without_lists(scores: &FoldScores) -> FoldScores {
     FoldScores { list, scores: vec![], same: vec![], fold: vec![], identities: vec![], ..*scores }
 }
 
-/// The scores that an evaluation left in the folder.
+/// The scores that an evaluation left in the folder, and the file's SHA-256.
 ///
 /// # Errors
 /// A folder without scores, a file that is damaged.
-pub fn read(folder: &Path) -> Result<FoldScores> {
+pub fn read(folder: &Path) -> Result<(FoldScores, String)> {
     for (name, read) in [(JSON, from_json as fn(&[u8]) -> _), (TENSORS, from_tensors)] {
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-            return read(&bytes).with_context(|| path.display().to_string());
+            let scores = read(&bytes).with_context(|| path.display().to_string())?;
+            return Ok((scores, crate::hash::bytes(&bytes)));
         }
     }
     bail!("{} holds no {JSON} or {TENSORS}: `cargo xtask evaluate` leaves one", folder.display())
@@ -122,11 +123,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let scores = made(10);
         for (most, name) in [(10, JSON), (9, TENSORS), (10, JSON)] {
-            write_up_to(folder.path(), &scores, most).expect("written");
+            let written = write_up_to(folder.path(), &scores, most).expect("written");
             let files: Vec<_> =
                 fs::read_dir(folder.path()).expect("a folder").flatten().map(|f| f.file_name()).collect();
             assert_eq!(files, [name]);
-            let back = read(folder.path()).expect("scores");
+            let (back, of) = read(folder.path()).expect("scores");
+            assert_eq!(of, written);
             let bits = |scores: &FoldScores| scores.scores.iter().map(|s| s.to_bits()).collect::<Vec<_>>();
             assert_eq!((bits(&back), &back), (bits(&scores), &scores));
         }

@@ -127,7 +127,7 @@ pub fn test_crops(config: &Config, faces: &[Face], landmarks: &LandmarkIndex, fo
             return Ok(Cropped { crop: Some(crop), outcome: Outcome::Detected, rejected: false });
         }
         let mut hints = face.hints.clone();
-        hints.points = landmarks.lookup(&face.file, hints.bbox.as_ref());
+        landmarks.apply(&face.file, &mut hints);
         Ok(aligned(image, &hints, config.data.align, &target, config))
     };
     let crops = test_crops_by(faces, folder, make)?;

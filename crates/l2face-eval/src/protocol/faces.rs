@@ -68,6 +68,7 @@ impl FaceTable {
 fn hints(row: &Row<'_>) -> Result<FaceHints, EvalError> {
     Ok(FaceHints {
         points: None,
+        score: None,
         right_eye: point(row, "RIGHT_EYE_X", "RIGHT_EYE_Y")?,
         left_eye: point(row, "LEFT_EYE_X", "LEFT_EYE_Y")?,
         nose_base: point(row, "NOSE_BASE_X", "NOSE_BASE_Y")?,

@@ -15,6 +15,8 @@ use crate::template::CropTarget;
 pub struct FaceHints {
     /// A detector's five points.
     pub points: Option<Landmarks5>,
+    /// The detector's score of these points, where it is known. Alignment does not use it.
+    pub score: Option<f64>,
     /// The subject's right eye, image-left on an upright face (IJB-A's RIGHT_EYE).
     pub right_eye: Option<Point>,
     /// The subject's left eye, image-right on an upright face (IJB-A's LEFT_EYE).

@@ -13,6 +13,7 @@ fn hints() -> FaceHints {
     let [right, left, tip, ..] = face().0;
     FaceHints {
         points: Some(face()),
+        score: None,
         right_eye: Some(right),
         left_eye: Some(left),
         nose_base: Some([tip[0], tip[1] + 5.0]),

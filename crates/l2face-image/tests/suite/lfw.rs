@@ -98,6 +98,7 @@ fn face(row: &Row, points: Landmarks5) -> Face {
     let p = |key| point(row, key, ["_X", "_Y"]);
     let hints = FaceHints {
         points: None,
+        score: None,
         right_eye: p("RIGHT_EYE"),
         left_eye: p("LEFT_EYE"),
         nose_base: p("NOSE_BASE"),
