@@ -69,7 +69,8 @@ pub struct Args {
     /// How thresholds of folds are chosen: insightface-grid, facenet-arccos, sphereface, exact.
     #[arg(long, default_value = "insightface-grid")]
     pub accuracy: AccuracyMode,
-    /// How templates are made: frames=unit|raw,det=off|on,flip=none|sum|concat,pool=media|flat|quality:0.3.
+    /// How templates are made: frames=unit|raw,det=off|on,flip=none|sum|concat,pool=media|flat|quality:0.3. det=on and quality weigh faces by the
+    /// scores of --align detect, of the CSV of --landmarks or of the protocol; a face without one, among others that have one, counts as 0.5.
     #[arg(long, default_value = "frames=raw,det=off,flip=sum,pool=media")]
     pub pool: Pooling,
     /// What becomes of failures to enrol: nist, drop, centre-crop.
