@@ -128,7 +128,7 @@ fn rate(
             let table = |tpe: Option<&TpeConfig>| evaluate_by(protocol, features, &args.pool, tpe, args.mode);
             results.ijba = Some(table(None)?);
             results.ijba_tpe = args.tpe.then(|| table(Some(&TpeConfig::default()))).transpose()?;
-            Counts::default()
+            protocol.counts()
         }
         Protocol::IjbBc(protocol) => {
             let features = embedded.features(protocol.det_scores.as_deref(), args.failures);
