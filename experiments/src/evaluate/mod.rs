@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod cli;
 mod embedder;
 mod features;
+mod ijb_tables;
 mod load;
 mod page;
 mod plots;

@@ -1,6 +1,6 @@
 //! `evaluate ijbb` and `ijbc`, in every layout that is read; failures by each policy, and every rule of TAR.
 use crate::colours::{embedder, evaluate, photo, text};
-use crate::made_up::{insightface, nist, nist_tests, Set};
+use crate::made_up::{insightface, nist, nist_tests, rows, Set};
 use clap::Parser;
 use l2face_eval::{FoldScores, IjbBc, IjbSet, IJBBC_FARS};
 use l2face_experiments::evaluate::{calibrate, markdown, Results};
@@ -74,6 +74,17 @@ fn every_layout_gives_the_table_with_both_galleries_apart() {
             assert!(page.contains(part), "set {i}: {part} is not in:\n{page}");
         }
         assert_eq!(page.contains("| rank-1 | both galleries | 1.0000 |"), searched);
+        assert_eq!(
+            page.contains("| TPIR | FPIR 1e-1, mean of the galleries | 1.0000 * |"),
+            searched,
+            "8 non-mated probes"
+        );
+        for (name, gallery) in set.set.galleries().iter().zip(&table.galleries) {
+            let at = gallery.tpir[1];
+            let row = format!("| {name} | TPIR | FPIR 1e-1 | 4 | 8 | {:.4} | 1.0000 * |", at.threshold);
+            assert!(at.k_zero && page.contains(&row), "set {i}: {row} is not in:\n{page}");
+        }
+        assert_eq!(page.matches("| rank-1 | | 4 | 8 | | 1.0000 |").count(), table.galleries.len(), "set {i}: {page}");
         assert_eq!(results.by_identity.is_empty(), !searched, "without 1:N nobody has a name");
         assert_eq!(scores(folder.path()).scores.len(), 24);
         assert!(results.warnings.iter().any(|w| w.starts_with("24 comparisons were read")), "{:?}", results.warnings);
@@ -111,6 +122,8 @@ fn failures_are_counted_by_each_policy() {
     assert_eq!((g1.failed_gallery, g1.failed_probes, g1.mated, g1.ranks[0].rate), (1, 1, 4, 0.25));
     assert_eq!((g2.failed_gallery, g2.failed_probes, g2.mated, g2.ranks[0].rate), (0, 1, 4, 1.));
     assert_eq!(table.search.as_ref().expect("1:N").ranks[0].rate, 5. / 8.);
+    line("| G1 | rank-1 | | 4 | 8 | | 0.2500 |", &nist);
+    line("| G2 | rank-1 | | 4 | 8 | | 1.0000 |", &nist);
     line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &nist);
     line("| failures | nist |", &nist);
     let drop = with("drop");
@@ -190,4 +203,22 @@ fn a_threshold_comes_from_the_scores_that_are_left() {
     let args = calibrate::Args::try_parse_from(["calibrate", "--run", text(&run), "--far", "0.05"]).expect("arguments");
     let said = calibrate::calibrate(&args).expect("a threshold");
     assert!(said.contains("of 20 impostor pairs") && said.contains("TAR 1.0000"), "{said}");
+}
+
+/// Twelve more templates of persons 5 and 6, whom no gallery has: 20 non-mated probes support a FPIR of .1.
+#[test]
+fn no_star_where_the_probes_support_the_rate() {
+    let (set, folder) = (nist(IjbSet::B), tempfile::tempdir().expect("a folder"));
+    let more: String = (10..16).map(|j| rows(500 + j, 5, &[1]) + &rows(600 + j, 6, &[1])).collect();
+    set.edit("protocol/ijbb_1N_probe_mixed.csv", |text| text + &more);
+    paint(&set);
+    let results = of(&set, folder.path(), &[]).expect("results");
+    let table = results.ijbbc.as_ref().expect("the table");
+    assert_eq!((table.k_zero_galleries(0), table.k_zero_galleries(1)), (2, 0));
+    let page = markdown(&results);
+    for part in ["| TPIR | FPIR 1e-1, mean of the galleries | 1.0000 |", "| S2 | TPIR | FPIR 1e-2 | 4 | 20 |"] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    let starred = |line: &&str| line.starts_with("| S") && line.contains(" * |");
+    assert_eq!(page.lines().filter(starred).count(), 2, "FPIR .01 of 20 probes is none:\n{page}");
 }

@@ -1,0 +1,106 @@
+//! The tables of IJB-A, -B and -C.
+use super::page::flagged;
+use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
+use l2face_metrics::{FarMode, FpirMode};
+use std::fmt::Write;
+
+/// Mean and deviation over the splits.
+pub(super) fn ijba(text: &mut String, r: &IjbaResult) {
+    text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
+    for t in &r.summary.tar {
+        let mean = flagged(t.tar().mean, t.k_zero_splits > 0);
+        let _ = writeln!(text, "| TAR | FAR {:e} | {mean} | {:.4} |", t.far, t.tar().std);
+    }
+    for t in &r.summary.ranks {
+        let _ = writeln!(text, "| rank-{} | | {:.4} | {:.4} |", t.rank, t.rate.mean, t.rate.std);
+    }
+    for t in &r.summary.tpir {
+        let mean = flagged(t.tpir.mean, t.k_zero_splits > 0);
+        let _ = writeln!(text, "| TPIR | FPIR {:e} | {mean} | {:.4} |", t.fpir, t.tpir.std);
+    }
+    let _ = writeln!(
+        text,
+        "\n{} splits; {}; * in some of them too few for one error (k=0). {}\n",
+        r.splits.len(),
+        modes(r.mode, r.fpir_mode),
+        failures(&r.faces, r.splits.iter().map(|s| &s.verify), r.splits.iter().map(|s| &s.search))
+    );
+}
+
+/// 1:1, 1:N over both galleries, and each gallery by itself.
+pub(super) fn ijbbc(text: &mut String, r: &IjbBcResult) {
+    text.push_str("| rate | at | value |\n|---|--:|--:|\n");
+    for t in &r.verify.tar {
+        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.tar(), t.k_zero));
+    }
+    if let Some(search) = &r.search {
+        for t in &search.ranks {
+            let _ = writeln!(text, "| rank-{} | both galleries | {:.4} |", t.rank, t.rate);
+        }
+        for (i, (fpir, tpir)) in search.tpir.iter().enumerate() {
+            let mean = flagged(*tpir, r.k_zero_galleries(i) > 0);
+            let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {mean} |");
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\nThe two galleries are searched apart; {}. * too few impostors for one false accept, or in a gallery too few non-mated probes for \
+         one false alarm (k=0). {}\n",
+        modes(r.mode, r.fpir_mode),
+        failures(&r.faces, [&r.verify], &r.galleries)
+    );
+    galleries(text, r);
+}
+
+/// 1:N in each gallery; nothing without 1:N.
+fn galleries(text: &mut String, r: &IjbBcResult) {
+    if r.galleries.is_empty() {
+        return;
+    }
+    text.push_str(
+        "| gallery | rate | at | mated | non-mated | threshold (cosine) | value |\n|---|---|--:|--:|--:|--:|--:|\n",
+    );
+    r.set.galleries().iter().zip(&r.galleries).for_each(|(name, g)| gallery(text, name, g));
+    text.push('\n');
+}
+
+fn gallery(text: &mut String, name: &str, g: &SearchResult) {
+    let probes = format!("{} | {}", g.mated, g.non_mated);
+    for t in &g.ranks {
+        let _ = writeln!(text, "| {name} | rank-{} | | {probes} | | {:.4} |", t.rank, t.rate);
+    }
+    for t in &g.tpir {
+        let (threshold, value) = (cosine(t.threshold), flagged(t.tpir, t.k_zero));
+        let _ = writeln!(text, "| {name} | TPIR | FPIR {:e} | {probes} | {threshold} | {value} |", t.target);
+    }
+}
+
+/// A threshold, or in words that all scores are above it.
+fn cosine(threshold: f64) -> String {
+    match threshold < -2. {
+        true => "below all".into(),
+        false => format!("{threshold:.4}"),
+    }
+}
+
+/// How many failed to enrol, added up over splits or galleries.
+fn failures<'a>(
+    faces: &FaceCounts,
+    verify: impl IntoIterator<Item = &'a VerifyResult>,
+    search: impl IntoIterator<Item = &'a SearchResult>,
+) -> String {
+    let add = |(a, b): (usize, usize), (c, d): (usize, usize)| (a + c, b + d);
+    let templates = verify.into_iter().map(|v| (v.failed_templates, v.templates)).fold((0, 0), add);
+    let of = |s: &SearchResult| ((s.failed_gallery, s.gallery), (s.failed_probes, s.probes));
+    let (gallery, probes) = search.into_iter().map(of).fold(((0, 0), (0, 0)), |a, b| (add(a.0, b.0), add(a.1, b.1)));
+    format!(
+        "Failures to enrol: {} of {} faces; of templates 1:1 {} of {}, gallery {} of {}, probes {} of {}.",
+        faces.failed, faces.total, templates.0, templates.1, gallery.0, gallery.1, probes.0, probes.1
+    )
+}
+
+/// The rules of the two kinds of rates; curves have one of their own.
+fn modes(far: FarMode, fpir: FpirMode) -> String {
+    let curve = if far == FarMode::Conservative { "" } else { ", the curve `conservative`" };
+    format!("TAR `{far}`, TPIR `{fpir}`{curve}")
+}
