@@ -1,8 +1,11 @@
 //! The tables of IJB-A, -B and -C.
 use super::page::flagged;
-use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
+use l2face_eval::{FaceCounts, GallerySummary, IjbBcResult, IjbaResult, SearchResult, VerifyResult};
 use l2face_metrics::{FarMode, FpirMode};
 use std::fmt::Write;
+
+/// Coverage of intervals.
+const CONFIDENCE: f64 = 0.95;
 
 /// Mean and deviation over the splits.
 pub(super) fn ijba(text: &mut String, r: &IjbaResult) {
@@ -29,27 +32,51 @@ pub(super) fn ijba(text: &mut String, r: &IjbaResult) {
 
 /// 1:1, 1:N over both galleries, and each gallery by itself.
 pub(super) fn ijbbc(text: &mut String, r: &IjbBcResult) {
-    text.push_str("| rate | at | value |\n|---|--:|--:|\n");
+    text.push_str("| rate | at | value | 95 % interval |\n|---|--:|--:|---|\n");
     for t in &r.verify.tar {
-        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.tar(), t.k_zero));
+        let (tar, interval) = (flagged(t.tar(), t.k_zero), ends(t.interval(CONFIDENCE).ok()));
+        let _ = writeln!(text, "| TAR | FAR {:e} | {tar} | {interval} |", t.far);
     }
-    if let Some(search) = &r.search {
-        for t in &search.ranks {
-            let _ = writeln!(text, "| rank-{} | both galleries | {:.4} |", t.rank, t.rate);
-        }
-        for (i, (fpir, tpir)) in search.tpir.iter().enumerate() {
-            let mean = flagged(*tpir, r.k_zero_galleries(i) > 0);
-            let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {mean} |");
-        }
-    }
+    r.search.iter().for_each(|search| both_galleries(text, r, search));
+    let interpolated = match r.mode {
+        FarMode::Interp => ", of a TAR at the highest achieved FAR below the one asked for",
+        _ => "",
+    };
     let _ = writeln!(
         text,
-        "\nThe two galleries are searched apart; {}. * too few impostors for one false accept, or in a gallery too few non-mated probes for \
+        "\nIntervals are Clopper-Pearson's{interpolated}: comparisons and mated probes are taken as independent, which they are not, so that the truth \
+         varies more; of the mean of the galleries they are the means of both galleries' ends. The two galleries are searched apart; {}. * too few impostors for one false accept, or in a gallery too few non-mated probes for \
          one false alarm (k=0). {}\n",
         modes(r.mode, r.fpir_mode),
         failures(&r.faces, [&r.verify], &r.galleries)
     );
     galleries(text, r);
+}
+
+fn both_galleries(text: &mut String, r: &IjbBcResult, search: &GallerySummary) {
+    let mated = r.galleries.iter().map(|g| g.mated).sum();
+    for t in &search.ranks {
+        let interval = ends(t.interval(mated, CONFIDENCE).ok());
+        let _ = writeln!(text, "| rank-{} | both galleries | {:.4} | {interval} |", t.rank, t.rate);
+    }
+    for (i, (fpir, tpir)) in search.tpir.iter().enumerate() {
+        let mean = flagged(*tpir, r.k_zero_galleries(i) > 0);
+        let interval = ends(mean_ends(&r.galleries, i));
+        let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {mean} | {interval} |");
+    }
+}
+
+/// The means of the ends of the galleries' intervals at the `i`-th FPIR.
+fn mean_ends(galleries: &[SearchResult], i: usize) -> Option<(f64, f64)> {
+    let interval = |g: &SearchResult| g.tpir.get(i)?.interval(CONFIDENCE).ok();
+    let all = galleries.iter().map(interval).collect::<Option<Vec<_>>>()?;
+    let mean = |end: fn(&(f64, f64)) -> f64| all.iter().map(end).sum::<f64>() / all.len() as f64;
+    Some((mean(|e| e.0), mean(|e| e.1)))
+}
+
+/// An interval in words; nothing of a result without counts.
+fn ends(interval: Option<(f64, f64)>) -> String {
+    interval.map_or(String::new(), |(low, high)| format!("{low:.4} to {high:.4}"))
 }
 
 /// 1:N in each gallery; nothing without 1:N.
@@ -58,7 +85,7 @@ fn galleries(text: &mut String, r: &IjbBcResult) {
         return;
     }
     text.push_str(
-        "| gallery | rate | at | mated | non-mated | threshold (cosine) | value |\n|---|---|--:|--:|--:|--:|--:|\n",
+        "| gallery | rate | at | mated | non-mated | threshold (cosine) | value | 95 % interval |\n|---|---|--:|--:|--:|--:|--:|---|\n",
     );
     r.set.galleries().iter().zip(&r.galleries).for_each(|(name, g)| gallery(text, name, g));
     text.push('\n');
@@ -67,11 +94,14 @@ fn galleries(text: &mut String, r: &IjbBcResult) {
 fn gallery(text: &mut String, name: &str, g: &SearchResult) {
     let probes = format!("{} | {}", g.mated, g.non_mated);
     for t in &g.ranks {
-        let _ = writeln!(text, "| {name} | rank-{} | | {probes} | | {:.4} |", t.rank, t.rate);
+        let interval = ends(t.interval(g.mated, CONFIDENCE).ok());
+        let _ = writeln!(text, "| {name} | rank-{} | | {probes} | | {:.4} | {interval} |", t.rank, t.rate);
     }
     for t in &g.tpir {
         let (threshold, value) = (cosine(t.threshold), flagged(t.tpir, t.k_zero));
-        let _ = writeln!(text, "| {name} | TPIR | FPIR {:e} | {probes} | {threshold} | {value} |", t.target);
+        let interval = ends(t.interval(CONFIDENCE).ok());
+        let _ =
+            writeln!(text, "| {name} | TPIR | FPIR {:e} | {probes} | {threshold} | {value} | {interval} |", t.target);
     }
 }
 

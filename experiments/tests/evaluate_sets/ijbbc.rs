@@ -4,7 +4,7 @@ use crate::made_up::{insightface, nist, nist_tests, rows, Set};
 use clap::Parser;
 use l2face_eval::{FoldScores, IjbBc, IjbSet, IJBBC_FARS};
 use l2face_experiments::evaluate::{calibrate, markdown, Results};
-use l2face_metrics::{FarMode, FpirMode, ScoreSet};
+use l2face_metrics::{clopper_pearson, FarMode, FpirMode, ScoreSet};
 use std::fs;
 use std::path::Path;
 
@@ -55,6 +55,7 @@ fn every_layout_gives_the_table_with_both_galleries_apart() {
         let table = results.ijbbc.as_ref().expect("the table");
         assert_eq!((table.verify.genuine, table.verify.impostor, table.verify.tar.len()), (4, 20, IJBBC_FARS.len()));
         assert!(table.verify.tar.iter().all(|row| row.conservative == 1. && row.named.is_none()), "set {i}");
+        assert!(table.verify.tar.iter().all(|row| (row.true_accepts, row.genuine) == (4, 4)), "set {i}");
         assert_eq!((results.mode, table.mode, table.fpir_mode), Default::default());
         let page = markdown(&results);
         let title = if set.set == IjbSet::B { "# IJB-B: colour.onnx" } else { "# IJB-C: colour.onnx" };
@@ -68,9 +69,13 @@ fn every_layout_gives_the_table_with_both_galleries_apart() {
             true => "Failures to enrol: 0 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.",
             false => "Failures to enrol: 0 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 0, probes 0 of 0.",
         };
-        for part in
-            [title, failed, "| TAR | FAR 1e-6 | 1.0000 * |", "TAR `conservative`, TPIR `conservative`", "roc.svg"]
-        {
+        for part in [
+            title,
+            failed,
+            "| TAR | FAR 1e-6 | 1.0000 * | 0.3976 to 1.0000 |",
+            "TAR `conservative`, TPIR `conservative`",
+            "roc.svg",
+        ] {
             assert!(page.contains(part), "set {i}: {part} is not in:\n{page}");
         }
         assert_eq!(page.contains("| rank-1 | both galleries | 1.0000 |"), searched);
@@ -122,7 +127,10 @@ fn failures_are_counted_by_each_policy() {
     assert_eq!((g1.failed_gallery, g1.failed_probes, g1.mated, g1.ranks[0].rate), (1, 1, 4, 0.25));
     assert_eq!((g2.failed_gallery, g2.failed_probes, g2.mated, g2.ranks[0].rate), (0, 1, 4, 1.));
     assert_eq!(table.search.as_ref().expect("1:N").ranks[0].rate, 5. / 8.);
-    line("| G1 | rank-1 | | 4 | 8 | | 0.2500 |", &nist);
+    // Of SciPy 1.17.1: binomtest(1, 4), (5, 8) and (2, 4), proportion_ci(method="exact").
+    line("| G1 | rank-1 | | 4 | 8 | | 0.2500 | 0.0063 to 0.8059 |", &nist);
+    line("| rank-1 | both galleries | 0.6250 | 0.2449 to 0.9148 |", &nist);
+    line("| TAR | FAR 1e-6 | 0.5000 * | 0.0676 to 0.9324 |", &nist);
     line("| G2 | rank-1 | | 4 | 8 | | 1.0000 |", &nist);
     line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &nist);
     line("| failures | nist |", &nist);
@@ -161,9 +169,16 @@ fn the_table_is_in_the_mode_that_was_named() {
             assert_eq!(row.named, (*mode != FarMode::Conservative).then_some(at), "{name}");
         }
         let page = markdown(&results);
+        let at_another = page.contains("of a TAR at the highest achieved FAR below the one asked for");
+        assert_eq!(at_another, *mode == FarMode::Interp, "{page}");
         let last = table.verify.tar.last().expect("a row");
+        let (low, high) = match (mode, last.named) {
+            (FarMode::Conservative, _) | (_, None) => clopper_pearson(last.true_accepts, last.genuine, 0.95),
+            (_, Some(at)) => clopper_pearson(at.true_accepts, at.genuine, 0.95),
+        }
+        .expect("an interval");
+        assert!(page.contains(&format!("| TAR | FAR 1e-1 | {:.4} | {low:.4} to {high:.4} |", last.tar())), "{page}");
         assert!(page.contains(&format!("TAR `{name}`, TPIR `{search}`")), "{page}");
-        assert!(page.contains(&format!("| TAR | FAR 1e-1 | {:.4} |", last.tar())), "{page}");
         assert!(page.contains(&format!("--mode {name}")), "{page}");
         let json = fs::read(folder.path().join("out/results.json")).expect("results.json");
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
