@@ -113,20 +113,45 @@ fn cosine(threshold: f64) -> String {
     }
 }
 
-/// How many failed to enrol, added up over splits or galleries.
+/// How many failed to enrol and what became of them, added up over splits or galleries.
 fn failures<'a>(
     faces: &FaceCounts,
     verify: impl IntoIterator<Item = &'a VerifyResult>,
     search: impl IntoIterator<Item = &'a SearchResult>,
 ) -> String {
-    let add = |(a, b): (usize, usize), (c, d): (usize, usize)| (a + c, b + d);
-    let templates = verify.into_iter().map(|v| (v.failed_templates, v.templates)).fold((0, 0), add);
-    let of = |s: &SearchResult| ((s.failed_gallery, s.gallery), (s.failed_probes, s.probes));
-    let (gallery, probes) = search.into_iter().map(of).fold(((0, 0), (0, 0)), |a, b| (add(a.0, b.0), add(a.1, b.1)));
+    let add = |a: [usize; 3], b: [usize; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+    let compared = verify.into_iter().map(|v| [v.failed_templates, v.templates, v.dropped_pairs]).fold([0; 3], add);
+    let of = |s: &SearchResult| {
+        [[s.failed_gallery, s.gallery, s.dropped_gallery], [s.failed_probes, s.probes, s.dropped_probes]]
+    };
+    let both = |a: [[usize; 3]; 2], b: [[usize; 3]; 2]| [add(a[0], b[0]), add(a[1], b[1])];
+    let [gallery, probes] = search.into_iter().map(of).fold([[0; 3]; 2], both);
+    let failed = |counts: [usize; 3]| format!("{} of {}", counts[0], counts[1]);
     format!(
-        "Failures to enrol: {} of {} faces; of templates 1:1 {} of {}, gallery {} of {}, probes {} of {}.",
-        faces.failed, faces.total, templates.0, templates.1, gallery.0, gallery.1, probes.0, probes.1
+        "Failures to enrol: {} of {} faces; of templates 1:1 {}, gallery {}, probes {}.{}{}",
+        faces.failed,
+        faces.total,
+        failed(compared),
+        failed(gallery),
+        failed(probes),
+        left_out([compared[2], gallery[2], probes[2]]),
+        used(faces)
     )
+}
+
+/// What the policy leaves out; nothing if that is nothing. Probes are left out with their mates, too.
+fn left_out([pairs, gallery, probes]: [usize; 3]) -> String {
+    match pairs + gallery + probes {
+        0 => String::new(),
+        _ => format!(" Left out: {pairs} comparisons, {gallery} gallery templates, {probes} probes."),
+    }
+}
+
+/// Faces that were used and yet say little; nothing if there are none.
+fn used(faces: &FaceCounts) -> String {
+    let some = |n: usize, what: &str| if n == 0 { String::new() } else { format!(" {n} {what}.") };
+    some(faces.centre_cropped, "of the failed faces are used all the same, by a crop of the photograph's centre")
+        + &some(faces.zero, "embeddings are zero vectors; a template of nothing else fails to enrol")
 }
 
 /// The rules of the two kinds of rates; curves have one of their own.

@@ -134,18 +134,26 @@ fn failures_are_counted_by_each_policy() {
     line("| G2 | rank-1 | | 4 | 8 | | 1.0000 |", &nist);
     line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &nist);
     line("| failures | nist |", &nist);
+    assert!(!markdown(&nist).contains("Left out:") && !markdown(&nist).contains("zero vectors"), "nothing is");
     let drop = with("drop");
     let table = drop.ijbbc.as_ref().expect("the table");
     assert_eq!((table.verify.genuine, table.verify.impostor, table.verify.dropped_pairs), (2, 14, 8));
     assert_eq!((table.galleries[0].dropped_gallery, table.galleries[0].mated), (1, 1));
     assert_eq!((table.verify.tar[0].conservative, scores(folder.path()).scores.len()), (1., 16));
-    line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &drop);
+    let failed = "Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.";
+    // In G1 the failed probe and the two of the person whose gallery template failed, in G2 the failed probe.
+    line(&format!("{failed} Left out: 8 comparisons, 1 gallery templates, 4 probes."), &drop);
     line("| failures | drop |", &drop);
     let centre = with("centre-crop");
     let table = centre.ijbbc.as_ref().expect("the table");
     assert_eq!((table.faces.failed, table.faces.centre_cropped, table.verify.failed_templates), (5, 5, 0));
     assert_eq!((centre.sources["centre"], table.verify.tar[0].conservative), (5, 1.));
-    line("Failures to enrol: 5 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.", &centre);
+    let failed = "Failures to enrol: 5 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.";
+    let used = "5 of the failed faces are used all the same, by a crop of the photograph's centre.";
+    line(&format!("{failed} {used}"), &centre);
+    let mut zero = centre.clone();
+    zero.ijbbc.as_mut().expect("the table").faces.zero = 3;
+    line(&format!("{failed} {used} 3 embeddings are zero vectors; a template of nothing else fails to enrol."), &zero);
 }
 
 #[test]
