@@ -70,9 +70,35 @@ fn accuracy(text: &mut String, a: &AccuracyPercent) {
     };
     let _ = writeln!(
         text,
-        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
-        a.mean, a.right, a.pairs, a.interval[0], a.interval[1]
+        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, {:.2} %, 95 % Clopper-Pearson interval of that share {:.2} to {:.2} %, \
+         pairs taken as independent.{}\n",
+        a.mean,
+        a.right,
+        a.pairs,
+        100. * a.right as f64 / a.pairs as f64,
+        a.interval[0],
+        a.interval[1],
+        uneven(a)
     );
+}
+
+/// What a mean over folds that are not alike is; nothing if they are.
+fn uneven(a: &AccuracyPercent) -> String {
+    let unequal = match a.unequal_folds {
+        true => {
+            " **The folds differ in size**: the mean gives every fold the same weight, the interval is that of the share of all pairs, not \
+             of the mean."
+        }
+        false => "",
+    };
+    let empty = match a.empty_folds {
+        0 => String::new(),
+        n => format!(
+            " **{n} of the list's {} folds have no pair left**, since failures to enrol were dropped: they are in no mean.",
+            n + a.folds.len()
+        ),
+    };
+    format!("{unequal}{empty}")
 }
 
 fn folds(text: &mut String, f: &FoldRates) {
