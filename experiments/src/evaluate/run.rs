@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> Result<Results> {
     );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
-    let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
+    let embedder = Embedder::open_framed(&args.model, &args.which, args.preproc, args.framing, &device)?;
     let target = embedder.preproc.target;
     let centre = args.failures == FailurePolicy::CentreCrop;
     let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?.antialias(embedder.antialias);

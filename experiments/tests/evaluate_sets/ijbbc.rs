@@ -12,7 +12,7 @@ use std::path::Path;
 const PHOTO: usize = 112;
 
 /// Writes every photograph of a set: the colour of the person whom the template's number begins with.
-fn paint(set: &Set) {
+pub fn paint(set: &Set) {
     let protocol = IjbBc::load(set.set, set.path()).expect("a protocol");
     for template in &protocol.verify.templates {
         let person = usize::from(template.id.to_string().as_bytes()[0] - b'1');
@@ -26,7 +26,7 @@ fn paint(set: &Set) {
 }
 
 /// Results of a set, with out folder and cache in `folder`.
-fn of(set: &Set, folder: &Path, more: &[&str]) -> Result<Results, String> {
+pub fn of(set: &Set, folder: &Path, more: &[&str]) -> Result<Results, String> {
     let (cache, out, model) = (folder.join("cache"), folder.join("out"), embedder(folder));
     let name = set.set.prefix();
     let words =
