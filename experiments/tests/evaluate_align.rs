@@ -1,11 +1,12 @@
-//! `--align detect`: which faces are searched for, whatever stands beside them. The detector says "face" everywhere.
+//! `--align detect`: which faces are searched for, whatever stands beside them. The detector says "face" everywhere, or
+//! nowhere.
 #[path = "common/detector.rs"]
 mod detector;
 
-use detector::detector;
+use detector::{blind_detector, detector};
 use l2face_eval::Face;
 use l2face_experiments::evaluate::align::{Align, Aligner, Crop, CROPS};
-use l2face_image::{AlignPolicy, BBox, CropTarget, FaceHints, Landmarks5, Rgb8, Template};
+use l2face_image::{align, AlignPolicy, BBox, CropTarget, FaceHints, Landmarks5, Rgb8, Template};
 use std::path::Path;
 
 const SIDE: usize = 64;
@@ -83,4 +84,34 @@ fn a_face_without_a_box_is_found_beside_one_with_a_box() {
     assert_eq!(told(&both[1]), told(&alone[0]), "the neighbours have boxes");
     assert_eq!(told(&both[0]), told(&with_box[0]));
     assert_eq!(told(&both[2]), told(&with_box[0]));
+}
+
+/// Where the detector finds nothing, the protocol's points make the crop, else its box; a face with neither is not found. The crops are
+/// those of the hints without a detector.
+#[test]
+fn a_face_that_the_detector_misses_falls_back_to_the_protocol() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = CropTarget::new(Template::Arc112, 56, 56).expect("a crop");
+    let weights = blind_detector(folder.path());
+    let searching = Aligner::new(Align::Detect, Some(&weights), target, false).expect("an aligner");
+    let given = Aligner::new(Align::Given(AlignPolicy::Auto), None, target, false).expect("an aligner");
+    let bbox = BBox { x: 12., y: 12., width: 40., height: 40. };
+    let mut pointed = face(folder.path(), 10, Some(bbox));
+    pointed.hints.right_eye = Some([24., 28.]);
+    pointed.hints.left_eye = Some([42., 28.]);
+    pointed.hints.nose_base = Some([33., 41.]);
+    let faces = [pointed, face(folder.path(), 20, Some(bbox)), face(folder.path(), 30, None)];
+    let sources = |aligner: &Aligner| -> Vec<String> {
+        aligner.crops(&faces).expect("crops").into_iter().map(|crop| crop.source).collect()
+    };
+    assert_eq!(sources(&searching), ["three points", "box", "not found"]);
+    assert_eq!(sources(&given), sources(&searching));
+    let images = |aligner: &Aligner| -> Vec<Option<Vec<u8>>> {
+        let crops = aligner.crops(&faces).expect("crops").into_iter();
+        crops.map(|crop| crop.image.map(|image| image.data().to_vec())).collect()
+    };
+    assert_eq!(images(&searching), images(&given));
+    assert!(align(&faces[2].hints, AlignPolicy::Auto, &target).is_none(), "nothing is known of the third");
+    let centre = Aligner::new(Align::Detect, Some(&weights), target, true).expect("an aligner");
+    assert_eq!(sources(&centre), ["three points", "box", "centre"]);
 }

@@ -79,6 +79,18 @@ fn every_split_is_in_the_mode_that_was_named() {
 }
 
 #[test]
+fn comparisons_that_repeat_stand_in_the_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = release(folder.path());
+    let list = folder.path().join("ijba/IJB-A_11_sets/split3/verify_comparisons_3.csv");
+    let lines = fs::read_to_string(&list).expect("comparisons");
+    fs::write(&list, lines.clone() + lines.lines().next().expect("a line") + "\n").expect("a file");
+    let results = evaluated(&words, &[]);
+    assert_eq!(results.warnings, ["1 comparisons that repeat another: they count as often as they are written"]);
+    assert!(markdown(&results).contains(&format!("| note | {} |", results.warnings[0])), "{}", markdown(&results));
+}
+
+#[test]
 fn tpe_has_a_table_of_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let words = release(folder.path());

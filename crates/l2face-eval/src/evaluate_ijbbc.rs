@@ -42,6 +42,14 @@ pub struct IjbBcResult {
     pub search: Option<GallerySummary>,
 }
 
+impl IjbBcResult {
+    /// Galleries whose non-mated probes are too few for one false alarm at the `i`-th FPIR of [`GallerySummary::tpir`]; their rate, that at
+    /// none, is in the mean.
+    pub fn k_zero_galleries(&self, i: usize) -> usize {
+        self.galleries.iter().filter(|g| g.tpir.get(i).is_some_and(|at| at.k_zero)).count()
+    }
+}
+
 /// 1:N over both galleries, as is usual for these sets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GallerySummary {

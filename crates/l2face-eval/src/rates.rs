@@ -68,6 +68,8 @@ fn tar_row(set: &ScoreSet, far: f64, mode: FarMode) -> Result<TarRow, MetricsErr
         threshold: at.threshold,
         achieved_far: at.achieved_far,
         false_accepts: at.false_accepts,
+        true_accepts: at.true_accepts,
+        genuine: at.genuine,
         k_zero: at.k_zero,
         named,
     })

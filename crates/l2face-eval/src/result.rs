@@ -1,6 +1,6 @@
 //! What an evaluation gives, ready for serde. Fields keep this order.
 
-use l2face_metrics::{FarMode, FpirMode, TarAtFar, TpirAtFpir};
+use l2face_metrics::{clopper_pearson, FarMode, FpirMode, MetricsError, TarAtFar, TpirAtFpir};
 use serde::{Deserialize, Serialize};
 
 use crate::{FailurePolicy, Features, NormBins, Pooling, TpeConfig};
@@ -111,6 +111,12 @@ pub struct TarRow {
     pub achieved_far: f64,
     /// Impostors accepted at `threshold`.
     pub false_accepts: usize,
+    /// Genuine comparisons accepted at `threshold`; 0 in files of older versions, which lack it and the next.
+    #[serde(default)]
+    pub true_accepts: usize,
+    /// Genuine comparisons in all.
+    #[serde(default)]
+    pub genuine: usize,
     /// Too few impostors for one false accept: the rate at none.
     pub k_zero: bool,
     /// By the rule that the result names, where it is not the conservative one.
@@ -122,6 +128,17 @@ impl TarRow {
     /// TAR by the rule that the result names.
     pub fn tar(&self) -> f64 {
         self.named.map_or(self.conservative, |at| at.tar)
+    }
+
+    /// Clopper-Pearson interval of [`Self::tar`], comparisons taken as independent; of an interpolated rate that of the rate at `threshold`.
+    ///
+    /// # Errors
+    /// `confidence` outside (0, 1); a row without counts, from a file of an older version.
+    pub fn interval(&self, confidence: f64) -> Result<(f64, f64), MetricsError> {
+        match self.named {
+            Some(at) => at.interval(confidence),
+            None => clopper_pearson(self.true_accepts, self.genuine, confidence),
+        }
     }
 }
 
@@ -159,6 +176,16 @@ pub struct RankRate {
     pub rank: usize,
     /// The share.
     pub rate: f64,
+}
+
+impl RankRate {
+    /// Clopper-Pearson interval of the share of `mated` probes, taken as independent.
+    ///
+    /// # Errors
+    /// No probe at all; `confidence` outside (0, 1).
+    pub fn interval(&self, mated: usize, confidence: f64) -> Result<(f64, f64), MetricsError> {
+        clopper_pearson((self.rate * mated as f64).round() as usize, mated, confidence)
+    }
 }
 
 /// Mean and population standard deviation over the splits.
@@ -233,4 +260,39 @@ pub struct RocSummary {
     pub mean: Vec<f64>,
     /// Its population standard deviation.
     pub std: Vec<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use l2face_metrics::{clopper_pearson, FarMode, ScoreSet};
+
+    use super::{RankRate, TarRow};
+
+    #[test]
+    fn an_interval_is_of_the_rate_that_is_named() {
+        let set = ScoreSet::new(vec![0.9, 0.6, 0.3], vec![0.5, 0.1]).unwrap();
+        let strict = set.tar_at_far(0.3, FarMode::Conservative).unwrap();
+        let row = TarRow {
+            far: 0.3,
+            conservative: strict.tar,
+            interp: 0.0,
+            threshold: strict.threshold,
+            achieved_far: strict.achieved_far,
+            false_accepts: strict.false_accepts,
+            true_accepts: strict.true_accepts,
+            genuine: strict.genuine,
+            k_zero: strict.k_zero,
+            named: None,
+        };
+        assert_eq!(row.interval(0.95), clopper_pearson(2, 3, 0.95));
+        let another = set.tar_at_far(1.0, FarMode::Pfe).unwrap();
+        assert_eq!(TarRow { named: Some(another), ..row }.interval(0.95), clopper_pearson(3, 3, 0.95));
+        let old: TarRow = serde_json::from_value(
+            serde_json::json!({"far": 0.1, "conservative": 0.5, "interp": 0.5, "threshold": 0.1,
+            "achieved_far": 0.1, "false_accepts": 1, "k_zero": false}),
+        )
+        .unwrap();
+        assert!(old.interval(0.95).is_err(), "files of older versions have no counts");
+        assert_eq!(RankRate { rank: 1, rate: 2.0 / 3.0 }.interval(3, 0.95), clopper_pearson(2, 3, 0.95));
+    }
 }

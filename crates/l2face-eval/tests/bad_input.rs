@@ -127,6 +127,35 @@ fn wrong_comparisons() {
 }
 
 #[test]
+fn a_template_is_not_compared_with_itself() {
+    let dir = tiny();
+    edit_line(dir.path(), PAIRS, 3, |_| "2001,2001".into());
+    assert_names(
+        &error(dir.path()),
+        &["verify_comparisons_2.csv:3: template 2001 is compared with itself", "fix that row"],
+    );
+}
+
+#[test]
+fn what_repeats_is_counted() {
+    let dir = tiny();
+    let before = IjbA::load(dir.path()).unwrap();
+    assert_eq!((before.repeated_rows, before.repeated_pairs, before.counts().warnings()), (0, 0, vec![]));
+    let turned = |line: &str| line.split_once(',').map(|(a, b)| format!("{b},{a}\n")).unwrap();
+    edit(dir.path(), PAIRS, |t| t.clone() + t.lines().nth(3).unwrap() + "\n" + &turned(t.lines().nth(5).unwrap()));
+    edit(dir.path(), METADATA, |t| t.clone() + t.lines().last().unwrap() + "\n");
+    let after = IjbA::load(dir.path()).unwrap();
+    assert_eq!((after.repeated_rows, after.repeated_pairs), (1, 2));
+    assert_eq!(after.splits[1].verify.pairs.len(), before.splits[1].verify.pairs.len() + 2, "they count");
+    let count = "they count as often as they are written";
+    let said = [
+        format!("1 rows that repeat a face of their medium: {count}"),
+        format!("2 comparisons that repeat another: {count}"),
+    ];
+    assert_eq!(after.counts().warnings(), said);
+}
+
+#[test]
 fn line_numbers_hold_with_crlf_and_blank_lines() {
     let dir = tiny();
     edit_line(dir.path(), PAIRS, 3, |_| "\n\n2000,99999".into());

@@ -150,7 +150,8 @@ def verify(folder, k, template):
     for x in FARS:
         t, errors, k_zero = rule(x)
         rows.append(dict(far=x, conservative=rate(t), interp=interpolated(far, tar, x), threshold=t,
-                         achieved_far=errors / len(impostor), false_accepts=errors, k_zero=k_zero))
+                         achieved_far=errors / len(impostor), false_accepts=errors,
+                         true_accepts=int(np.sum(genuine >= t)), genuine=len(genuine), k_zero=k_zero))
     return dict(templates=len(meta), failed_templates=sum(m is None for m in made.values()), dropped_pairs=0, genuine=len(genuine),
                 impostor=len(impostor), tar=rows, roc=[rate(rule(x)[0]) for x in GRID], auc=auc(genuine, impostor),
                 eer=eer(far, tar)), pairs

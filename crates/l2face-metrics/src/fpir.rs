@@ -5,7 +5,7 @@ use crate::mode_names::named_modes;
 use crate::threshold::{
     accepted, allowed_errors, bob_threshold, conservative_threshold, insightface_open_set_threshold,
 };
-use crate::{MetricsError, Search};
+use crate::{clopper_pearson, MetricsError, Search};
 
 /// How the threshold of an open-set search is chosen from the highest scores of the `n` non-mated probes at a target FPIR `x`. None of
 /// them exceeds the target. In configuration files `conservative`, `insightface`, `bob`.
@@ -52,6 +52,16 @@ pub struct TpirAtFpir {
     pub non_mated: usize,
     /// There are too few non-mated probes to allow one false alarm: `tpir` is the rate at none.
     pub k_zero: bool,
+}
+
+impl TpirAtFpir {
+    /// Clopper-Pearson interval of the true positive identification rate at `threshold`, mated probes taken as independent.
+    ///
+    /// # Errors
+    /// `confidence` outside (0, 1).
+    pub fn interval(&self, confidence: f64) -> Result<(f64, f64), MetricsError> {
+        clopper_pearson((self.tpir * self.mated as f64).round() as usize, self.mated, confidence)
+    }
 }
 
 impl Search {

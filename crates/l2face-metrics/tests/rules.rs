@@ -1,5 +1,5 @@
 //! Ties, failures to enrol and wrong input.
-use l2face_metrics::{FarMode, FpirMode, Mate, MetricsError, Probe, ScoreSet, Search};
+use l2face_metrics::{clopper_pearson, FarMode, FpirMode, Mate, MetricsError, Probe, ScoreSet, Search};
 
 const FAIL: f64 = f64::NEG_INFINITY;
 
@@ -136,6 +136,8 @@ fn open_set_needs_score_and_rank() {
     let at = search.tpir_at_fpir(0.5, 1).unwrap();
     assert_eq!((at.tpir, at.false_alarms, at.achieved_fpir), (1.0 / 3.0, 1, 0.5));
     assert_eq!(search.tpir_at_fpir(0.5, 2).unwrap().tpir, 2.0 / 3.0);
+    assert_eq!(at.interval(0.95).unwrap(), clopper_pearson(1, 3, 0.95).unwrap());
+    assert!(at.interval(1.0).is_err());
     // of the maxima .6 and .4 InsightFace takes the first and exceeds it, bob reaches it
     let [insightface, bob] = [FpirMode::Insightface, FpirMode::Bob].map(|m| search.tpir_at_fpir_by(0.5, 2, m).unwrap());
     assert!((insightface.false_alarms, bob.false_alarms, bob.threshold) == (0, 1, 0.6) && insightface.threshold > 0.6);

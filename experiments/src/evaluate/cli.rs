@@ -1,5 +1,6 @@
 //! The options of `cargo xtask evaluate`.
 use super::align::Align;
+use super::framing::Framing;
 use super::preproc::Normalise;
 use crate::model::cli::Which;
 use clap::{Parser, ValueEnum};
@@ -62,6 +63,9 @@ pub struct Args {
     /// Colour order, mean and divisor of the network's input, for example rgb,127.5,128; the model's own without it.
     #[arg(long, value_name = "ORDER,MEAN,DIVISOR")]
     pub preproc: Option<Normalise>,
+    /// How the network's crops lie.
+    #[command(flatten)]
+    pub framing: Framing,
     /// How TAR is read off at a FAR: conservative, insightface, bob, interp, pfe. insightface and bob have a rule for IJB's TPIR at FPIR, too;
     /// with the others it is conservative.
     #[arg(long, default_value = "conservative")]
@@ -124,6 +128,8 @@ impl Args {
         add("--align", self.align.to_string());
         self.detector.iter().for_each(|p| add("--detector", path(p)));
         self.preproc.iter().for_each(|p| add("--preproc", p.to_string()));
+        self.framing.template.iter().for_each(|t| add("--template", t.to_string()));
+        self.framing.origin.iter().for_each(|o| add("--origin", o.to_string()));
         add("--mode", self.mode.to_string());
         add("--accuracy", self.accuracy.to_string());
         add("--pool", self.pool.to_string());
@@ -148,7 +154,7 @@ mod tests {
     #[test]
     fn the_command_says_everything() {
         let all = "evaluate lfw --data d --pairs p.txt --train-pairs t.txt --model m.pth --arch iresnet18 --colour bgr --but head. --landmarks a.csv \
-            --landmarks b.csv --align detect --detector w --preproc bgr,127,128 --mode bob --accuracy exact --pool frames=unit,det=on,flip=none,pool=flat \
+            --landmarks b.csv --align detect --detector w --preproc bgr,127,128 --template arc128 --origin matlab --mode bob --accuracy exact --pool frames=unit,det=on,flip=none,pool=flat \
             --failures drop --tpe --legacy-insightface-1n --max-frames 7 --out o";
         let parse = |text: &str| Args::try_parse_from(text.split_whitespace()).expect("arguments");
         let given = parse(all);

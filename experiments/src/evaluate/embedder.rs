@@ -1,4 +1,5 @@
 //! A network that turns crops into embeddings, whatever file it comes from.
+use super::framing::Framing;
 use super::preproc::Normalise;
 use crate::model::{cli::Which, open};
 use anyhow::{ensure, Context, Result};
@@ -36,7 +37,22 @@ impl Embedder {
     /// # Errors
     /// A file that is damaged or of no known network; an ONNX file that does not say its input, without `normalise`.
     pub fn open(path: &Path, which: &Which, normalise: Option<Normalise>, device: &Device) -> Result<Self> {
+        Self::open_framed(path, which, normalise, Framing::default(), device)
+    }
+
+    /// Like [`Self::open`], where the file does not say its template or origin by those given.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`]; a `framing` that the file contradicts, or that the network's size does not fit.
+    pub fn open_framed(
+        path: &Path,
+        which: &Which,
+        normalise: Option<Normalise>,
+        framing: Framing,
+        device: &Device,
+    ) -> Result<Self> {
         let opened = open(path, which)?;
+        let own_input = opened.own_input;
         let sha256 = crate::hash::file(&opened.path)?;
         let antialias = opened.antialias;
         let name = opened.path.display().to_string();
@@ -44,10 +60,16 @@ impl Embedder {
         let [c, height, width] = graph.image();
         ensure!(c == 3, "{name} takes images of {c} channels, faces have 3");
         let network = config.as_ref().map_or(Ok(sha256.clone()), crate::hash::of)?;
-        let preproc = match (config, normalise) {
-            (Some(config), None) => config.input,
-            (Some(config), Some(normalise)) => normalise.apply(config.input),
-            (None, Some(normalise)) => normalise.apply(Preproc::new(target(width, height)?)),
+        let stated = config.map(|config| config.input);
+        let target = match stated {
+            Some(input) if own_input => framing.check(&name, input.target)?,
+            Some(input) => framing.target((width, height), Ok(input.target))?,
+            None => framing.target((width, height), target(width, height))?,
+        };
+        let preproc = match (stated, normalise) {
+            (Some(input), None) => Preproc { target, ..input },
+            (Some(input), Some(normalise)) => normalise.apply(Preproc { target, ..input }),
+            (None, Some(normalise)) => normalise.apply(Preproc::new(target)),
             (None, None) => anyhow::bail!(
                 "{name} does not say how its input is made: --preproc, for example --preproc rgb,127.5,128 (InsightFace: rgb,127.5,127.5)"
             ),

@@ -5,6 +5,8 @@ pub mod calibrate;
 pub mod cli;
 mod embedder;
 mod features;
+mod framing;
+mod ijb_tables;
 mod load;
 mod page;
 mod plots;
@@ -15,6 +17,7 @@ mod scores;
 pub mod verify;
 
 pub use embedder::Embedder;
+pub use framing::Framing;
 pub use page::{html, markdown};
 pub use preproc::Normalise;
 pub use results::{Results, SCHEMA};

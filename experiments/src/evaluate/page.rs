@@ -1,11 +1,11 @@
 //! The table, `report.md` and `report.html`.
 use super::cli::Set;
+use super::ijb_tables::{ijba, ijbbc};
 use super::plots::caption;
 use super::results::Results;
 use crate::folds::{AccuracyPercent, FoldRates};
 use crate::report::{self, Plot};
-use l2face_eval::{FaceCounts, IjbBcResult, IjbaResult, Legacy1n, SearchResult, VerifyResult};
-use l2face_metrics::{FarMode, FpirMode};
+use l2face_eval::Legacy1n;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -50,7 +50,7 @@ fn name(set: Set) -> &'static str {
 }
 
 /// `*` where the data cannot support the rate.
-fn flagged(rate: f64, k_zero: bool) -> String {
+pub(super) fn flagged(rate: f64, k_zero: bool) -> String {
     format!("{rate:.4}{}", if k_zero { " *" } else { "" })
 }
 
@@ -70,9 +70,35 @@ fn accuracy(text: &mut String, a: &AccuracyPercent) {
     };
     let _ = writeln!(
         text,
-        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, 95 % interval {:.2} to {:.2} %.\n",
-        a.mean, a.right, a.pairs, a.interval[0], a.interval[1]
+        "Accuracy **{:.2}{deviation} %** ({how}); {} of {} pairs right, {:.2} %, 95 % Clopper-Pearson interval of that share {:.2} to {:.2} %, \
+         pairs taken as independent.{}\n",
+        a.mean,
+        a.right,
+        a.pairs,
+        100. * a.right as f64 / a.pairs as f64,
+        a.interval[0],
+        a.interval[1],
+        uneven(a)
     );
+}
+
+/// What a mean over folds that are not alike is; nothing if they are.
+fn uneven(a: &AccuracyPercent) -> String {
+    let unequal = match a.unequal_folds {
+        true => {
+            " **The folds differ in size**: the mean gives every fold the same weight, the interval is that of the share of all pairs, not \
+             of the mean."
+        }
+        false => "",
+    };
+    let empty = match a.empty_folds {
+        0 => String::new(),
+        n => format!(
+            " **{n} of the list's {} folds have no pair left**, since failures to enrol were dropped: they are in no mean.",
+            n + a.folds.len()
+        ),
+    };
+    format!("{unequal}{empty}")
 }
 
 fn folds(text: &mut String, f: &FoldRates) {
@@ -118,71 +144,6 @@ fn by_identity(text: &mut String, results: &Results) {
         if results.ijba.is_some() { " of all splits together, one threshold" } else { "" },
         first.identities,
         first.replicates
-    );
-}
-
-/// How many failed to enrol, added up over splits or galleries.
-fn failures<'a>(
-    faces: &FaceCounts,
-    verify: impl IntoIterator<Item = &'a VerifyResult>,
-    search: impl IntoIterator<Item = &'a SearchResult>,
-) -> String {
-    let add = |(a, b): (usize, usize), (c, d): (usize, usize)| (a + c, b + d);
-    let templates = verify.into_iter().map(|v| (v.failed_templates, v.templates)).fold((0, 0), add);
-    let of = |s: &SearchResult| ((s.failed_gallery, s.gallery), (s.failed_probes, s.probes));
-    let (gallery, probes) = search.into_iter().map(of).fold(((0, 0), (0, 0)), |a, b| (add(a.0, b.0), add(a.1, b.1)));
-    format!(
-        "Failures to enrol: {} of {} faces; of templates 1:1 {} of {}, gallery {} of {}, probes {} of {}.",
-        faces.failed, faces.total, templates.0, templates.1, gallery.0, gallery.1, probes.0, probes.1
-    )
-}
-
-/// The rules of the two kinds of rates; curves have one of their own.
-fn modes(far: FarMode, fpir: FpirMode) -> String {
-    let curve = if far == FarMode::Conservative { "" } else { ", the curve `conservative`" };
-    format!("TAR `{far}`, TPIR `{fpir}`{curve}")
-}
-
-fn ijba(text: &mut String, r: &IjbaResult) {
-    text.push_str("| rate | at | mean over splits | deviation |\n|---|--:|--:|--:|\n");
-    for t in &r.summary.tar {
-        let mean = flagged(t.tar().mean, t.k_zero_splits > 0);
-        let _ = writeln!(text, "| TAR | FAR {:e} | {mean} | {:.4} |", t.far, t.tar().std);
-    }
-    for t in &r.summary.ranks {
-        let _ = writeln!(text, "| rank-{} | | {:.4} | {:.4} |", t.rank, t.rate.mean, t.rate.std);
-    }
-    for t in &r.summary.tpir {
-        let mean = flagged(t.tpir.mean, t.k_zero_splits > 0);
-        let _ = writeln!(text, "| TPIR | FPIR {:e} | {mean} | {:.4} |", t.fpir, t.tpir.std);
-    }
-    let _ = writeln!(
-        text,
-        "\n{} splits; {}; * in some of them too few for one error (k=0). {}\n",
-        r.splits.len(),
-        modes(r.mode, r.fpir_mode),
-        failures(&r.faces, r.splits.iter().map(|s| &s.verify), r.splits.iter().map(|s| &s.search))
-    );
-}
-
-fn ijbbc(text: &mut String, r: &IjbBcResult) {
-    text.push_str("| rate | at | value |\n|---|--:|--:|\n");
-    for t in &r.verify.tar {
-        let _ = writeln!(text, "| TAR | FAR {:e} | {} |", t.far, flagged(t.tar(), t.k_zero));
-    }
-    if let Some(search) = &r.search {
-        for t in &search.ranks {
-            let _ = writeln!(text, "| rank-{} | both galleries | {:.4} |", t.rank, t.rate);
-        }
-        for (fpir, tpir) in &search.tpir {
-            let _ = writeln!(text, "| TPIR | FPIR {fpir:e}, mean of the galleries | {tpir:.4} |");
-        }
-    }
-    let _ = writeln!(
-        text,
-        "\nThe two galleries are searched apart; {}. * too few impostors for one false accept (k=0). {}\n",
-        modes(r.mode, r.fpir_mode),
-        failures(&r.faces, [&r.verify], &r.galleries)
     );
 }
 

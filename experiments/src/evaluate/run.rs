@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> Result<Results> {
     );
     let Loaded { protocol, training } = load(args)?;
     let device = crate::device::choose(&args.device)?;
-    let embedder = Embedder::open(&args.model, &args.which, args.preproc, &device)?;
+    let embedder = Embedder::open_framed(&args.model, &args.which, args.preproc, args.framing, &device)?;
     let target = embedder.preproc.target;
     let centre = args.failures == FailurePolicy::CentreCrop;
     let aligner = Aligner::new(args.align, args.detector.as_deref(), target, centre)?.antialias(embedder.antialias);
@@ -138,7 +138,7 @@ fn rate(
             let table = |tpe: Option<&TpeConfig>| evaluate_by(protocol, features, &args.pool, tpe, args.mode);
             results.ijba = Some(table(None)?);
             results.ijba_tpe = args.tpe.then(|| table(Some(&TpeConfig::default()))).transpose()?;
-            Counts::default()
+            protocol.counts()
         }
         Protocol::IjbBc(protocol) => {
             let features = embedded.features(protocol.det_scores.as_deref(), args.failures);

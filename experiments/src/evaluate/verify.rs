@@ -3,6 +3,7 @@ use super::align::{Align, Aligner, Crop, DETECTOR, NOT_FOUND, WHOLE};
 use super::calibrate::Calibration;
 use super::cli::Set;
 use super::embedder::Embedder;
+use super::framing::Framing;
 use super::preproc::Normalise;
 use crate::files;
 use crate::model::cli::Which;
@@ -35,6 +36,9 @@ pub struct Args {
     /// Colour order, mean and divisor of the network's input; the model's own, or the calibration's, without it.
     #[arg(long, value_name = "ORDER,MEAN,DIVISOR")]
     pub preproc: Option<Normalise>,
+    /// How the network's crops lie; as in the calibration without it.
+    #[command(flatten)]
+    pub framing: Framing,
     /// calibration.json of `cargo xtask calibrate` for this model.
     #[arg(long, value_name = "FILE", conflicts_with = "threshold")]
     pub calibration: Option<PathBuf>,
@@ -54,7 +58,8 @@ pub fn verify(args: &Args) -> Result<String> {
     let calibration = args.calibration.as_deref().map(Calibration::open).transpose()?;
     let device = crate::device::choose("cpu")?;
     let normalise = args.preproc.or_else(|| calibration.as_ref().map(|c| Normalise::of(&c.model.input)));
-    let embedder = Embedder::open(&args.model, &args.which, normalise, &device)?;
+    let framing = calibration.as_ref().map_or(args.framing, |c| args.framing.or(Framing::of(&c.model.input.target)));
+    let embedder = Embedder::open_framed(&args.model, &args.which, normalise, framing, &device)?;
     calibration.iter().try_for_each(|c| fits(c, &embedder))?;
     let aligner = Aligner::new(args.align, args.detector.as_deref(), embedder.preproc.target, false)?;
     let aligner = aligner.antialias(embedder.antialias);

@@ -32,6 +32,7 @@ pub fn accuracy(scores: &FoldScores, mode: AccuracyMode) -> Result<AccuracyPerce
         folds: accuracy.folds.iter().map(|f| 100. * f.accuracy).collect(),
         thresholds: accuracy.folds.iter().map(|f| f.score_threshold).collect(),
         unequal_folds: accuracy.unequal_folds,
+        empty_folds: scores.folds.saturating_sub(accuracy.folds.len()),
         chosen_on: None,
     })
 }

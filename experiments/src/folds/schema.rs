@@ -25,9 +25,16 @@ pub struct AccuracyPercent {
     pub thresholds: Vec<f64>,
     /// The folds differ in size.
     pub unequal_folds: bool,
+    /// Folds of the list that are left without a pair, since failures to enrol are dropped; they are in no mean.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub empty_folds: usize,
     /// Of one fold, the list that its threshold was chosen on; several folds have theirs from each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen_on: Option<ChosenOn>,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// A list of its own to choose a threshold on: LFW's DevTrain.

@@ -26,6 +26,7 @@ pub fn train_test(training: &FoldScores, test: &FoldScores, mode: AccuracyMode) 
         folds: vec![100. * measured.accuracy],
         thresholds: vec![measured.score_threshold],
         unequal_folds: false,
+        empty_folds: 0,
         chosen_on: Some(ChosenOn {
             list: training.list.clone(),
             pairs: training.scores.len(),

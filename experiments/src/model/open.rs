@@ -29,6 +29,8 @@ pub struct Opened {
     pub unknown: Option<String>,
     /// Crops are shrunk by area before the bilinear warp; only a model folder and a row's snapshot can say so.
     pub antialias: bool,
+    /// The file, or that of `--arch`, states the input; otherwise `config` has what is usual for its network.
+    pub own_input: bool,
     but: Vec<String>,
     onnx: Option<HashMap<String, Tensor>>,
 }
@@ -68,13 +70,21 @@ fn model_folder(path: &Path, which: &Which) -> Result<Opened> {
     let folder = ModelFolder::open(path)?;
     let (config, antialias) = (folder.config().backbone(), folder.config().antialias);
     let opened = weights(&path.join(WEIGHTS), which, "safetensors")?;
-    Ok(Opened { graph: Some(config.graph()?), config: Some(config), unknown: None, antialias, ..opened })
+    Ok(Opened {
+        graph: Some(config.graph()?),
+        config: Some(config),
+        unknown: None,
+        antialias,
+        own_input: true,
+        ..opened
+    })
 }
 
 fn onnx(path: &Path, which: &Which) -> Result<Opened> {
     let model = Model::open(path)?;
     let tensors = model.weights.iter().map(|(name, t)| (name.clone(), (t.shape().clone(), t.dtype()))).collect();
     let noted = BackboneConfig::of_notes(&model.metadata)?;
+    let own_input = states_input(which, noted.is_some());
     let config = chosen(which)?.or(noted).or_else(|| recognized(&tensors).ok());
     Ok(Opened {
         path: path.into(),
@@ -84,6 +94,7 @@ fn onnx(path: &Path, which: &Which) -> Result<Opened> {
         tensors,
         unknown: None,
         antialias: false,
+        own_input,
         but: vec![],
         onnx: Some(model.weights),
     })
@@ -97,7 +108,9 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
     let but = [own, which.but.clone()].concat();
     let kept = tensors.iter().filter(|(name, _)| !but.iter().any(|start| name.starts_with(start)));
     let kept: BTreeMap<_, _> = kept.map(|(name, held)| (name.clone(), held.clone())).collect();
-    let known = match (chosen(which)?, file.config()?.or(row)) {
+    let noted = file.config()?.or(row);
+    let own_input = states_input(which, noted.is_some());
+    let known = match (chosen(which)?, noted) {
         (Some(config), _) | (None, Some(config)) => Ok(config),
         (None, None) => recognized(&kept),
     };
@@ -106,7 +119,7 @@ fn weights(path: &Path, which: &Which, format: &'static str) -> Result<Opened> {
         Err(error) => (None, Some(error.to_string())),
     };
     let graph = config.as_ref().map(BackboneConfig::graph).transpose()?;
-    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, antialias, but, onnx: None })
+    Ok(Opened { path: path.into(), format, config, graph, tensors, unknown, antialias, own_input, but, onnx: None })
 }
 
 /// The file itself, or the weights in a folder: of a row, of a model.
@@ -135,6 +148,12 @@ fn of_row(file: &WeightsFile) -> Result<(Option<BackboneConfig>, bool)> {
 fn recognized(tensors: &BTreeMap<String, (Shape, DType)>) -> Result<BackboneConfig> {
     let shapes = tensors.iter().map(|(name, (shape, _))| (name.clone(), shape.clone())).collect();
     Ok(BackboneConfig::recognize(&shapes)?)
+}
+
+/// Whether the configuration in use states the input: that of `--arch FILE.json` does, a published network's name does not, and without
+/// `--arch` it is for the file's own notes to say.
+fn states_input(which: &Which, noted: bool) -> bool {
+    which.arch.as_ref().map_or(noted, |arch| arch.ends_with(".json"))
 }
 
 /// The network that `--arch` names.

@@ -1,4 +1,4 @@
-//! MTCNN's weights in a file, so made that it sees a face everywhere.
+//! MTCNN's weights in a file, so made that it sees a face everywhere, or nowhere.
 use candle_core::{Device, Tensor};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -31,17 +31,28 @@ const ONET: Layers = &[
     ("dense6_3", &[10, 256]),
 ];
 
-/// What a layer answers: a face, no shift of its edges, and points where those of a face lie in its box.
-fn bias(layer: &str, outputs: usize) -> Vec<f32> {
+/// What a layer answers: a face or none, no shift of its edges, and points where those of a face lie in its box.
+fn bias(layer: &str, outputs: usize, face: bool) -> Vec<f32> {
     match outputs {
-        2 => vec![-9., 9.],
+        2 if face => vec![-9., 9.],
+        2 => vec![9., -9.],
         10 => vec![0.34, 0.66, 0.5, 0.37, 0.63, 0.46, 0.46, 0.64, 0.82, 0.82],
         _ => vec![if layer.ends_with("_2") { 0. } else { 0.1 }; outputs],
     }
 }
 
-/// Writes the weights.
+/// Weights that see a face wherever they look.
 pub fn detector(folder: &Path) -> PathBuf {
+    write(&folder.join("everywhere.safetensors"), true)
+}
+
+/// Weights that see none, whatever they look at.
+#[allow(dead_code)] // not every test program needs them
+pub fn blind_detector(folder: &Path) -> PathBuf {
+    write(&folder.join("nowhere.safetensors"), false)
+}
+
+fn write(path: &Path, face: bool) -> PathBuf {
     let mut all = HashMap::new();
     let mut put = |name: String, values: Vec<f32>, shape: &[usize]| {
         all.insert(name, Tensor::from_vec(values, shape, &Device::Cpu).expect("a tensor"));
@@ -49,14 +60,13 @@ pub fn detector(folder: &Path) -> PathBuf {
     for (net, layers) in [("pnet", PNET), ("rnet", RNET), ("onet", ONET)] {
         for (layer, shape) in layers {
             put(format!("{net}.{layer}.weight"), vec![0.; shape.iter().product()], shape);
-            put(format!("{net}.{layer}.bias"), bias(layer, shape[0]), &shape[..1]);
+            put(format!("{net}.{layer}.bias"), bias(layer, shape[0], face), &shape[..1]);
             if !layer.contains('_') {
                 let name = layer.replace("conv", "prelu").replace("dense", "prelu");
                 put(format!("{net}.{name}.weight"), vec![0.25; shape[0]], &shape[..1]);
             }
         }
     }
-    let path = folder.join("everywhere.safetensors");
-    candle_core::safetensors::save(&all, &path).expect("a file");
-    path
+    candle_core::safetensors::save(&all, path).expect("a file");
+    path.into()
 }

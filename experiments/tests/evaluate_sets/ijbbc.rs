@@ -1,10 +1,10 @@
 //! `evaluate ijbb` and `ijbc`, in every layout that is read; failures by each policy, and every rule of TAR.
 use crate::colours::{embedder, evaluate, photo, text};
-use crate::made_up::{insightface, nist, nist_tests, Set};
+use crate::made_up::{insightface, nist, nist_tests, rows, Set};
 use clap::Parser;
 use l2face_eval::{FoldScores, IjbBc, IjbSet, IJBBC_FARS};
 use l2face_experiments::evaluate::{calibrate, markdown, Results};
-use l2face_metrics::{FarMode, FpirMode, ScoreSet};
+use l2face_metrics::{clopper_pearson, FarMode, FpirMode, ScoreSet};
 use std::fs;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 const PHOTO: usize = 112;
 
 /// Writes every photograph of a set: the colour of the person whom the template's number begins with.
-fn paint(set: &Set) {
+pub fn paint(set: &Set) {
     let protocol = IjbBc::load(set.set, set.path()).expect("a protocol");
     for template in &protocol.verify.templates {
         let person = usize::from(template.id.to_string().as_bytes()[0] - b'1');
@@ -26,7 +26,7 @@ fn paint(set: &Set) {
 }
 
 /// Results of a set, with out folder and cache in `folder`.
-fn of(set: &Set, folder: &Path, more: &[&str]) -> Result<Results, String> {
+pub fn of(set: &Set, folder: &Path, more: &[&str]) -> Result<Results, String> {
     let (cache, out, model) = (folder.join("cache"), folder.join("out"), embedder(folder));
     let name = set.set.prefix();
     let words =
@@ -55,6 +55,7 @@ fn every_layout_gives_the_table_with_both_galleries_apart() {
         let table = results.ijbbc.as_ref().expect("the table");
         assert_eq!((table.verify.genuine, table.verify.impostor, table.verify.tar.len()), (4, 20, IJBBC_FARS.len()));
         assert!(table.verify.tar.iter().all(|row| row.conservative == 1. && row.named.is_none()), "set {i}");
+        assert!(table.verify.tar.iter().all(|row| (row.true_accepts, row.genuine) == (4, 4)), "set {i}");
         assert_eq!((results.mode, table.mode, table.fpir_mode), Default::default());
         let page = markdown(&results);
         let title = if set.set == IjbSet::B { "# IJB-B: colour.onnx" } else { "# IJB-C: colour.onnx" };
@@ -68,12 +69,27 @@ fn every_layout_gives_the_table_with_both_galleries_apart() {
             true => "Failures to enrol: 0 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.",
             false => "Failures to enrol: 0 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 0, probes 0 of 0.",
         };
-        for part in
-            [title, failed, "| TAR | FAR 1e-6 | 1.0000 * |", "TAR `conservative`, TPIR `conservative`", "roc.svg"]
-        {
+        for part in [
+            title,
+            failed,
+            "| TAR | FAR 1e-6 | 1.0000 * | 0.3976 to 1.0000 |",
+            "TAR `conservative`, TPIR `conservative`",
+            "roc.svg",
+        ] {
             assert!(page.contains(part), "set {i}: {part} is not in:\n{page}");
         }
         assert_eq!(page.contains("| rank-1 | both galleries | 1.0000 |"), searched);
+        assert_eq!(
+            page.contains("| TPIR | FPIR 1e-1, mean of the galleries | 1.0000 * |"),
+            searched,
+            "8 non-mated probes"
+        );
+        for (name, gallery) in set.set.galleries().iter().zip(&table.galleries) {
+            let at = gallery.tpir[1];
+            let row = format!("| {name} | TPIR | FPIR 1e-1 | 4 | 8 | {:.4} | 1.0000 * |", at.threshold);
+            assert!(at.k_zero && page.contains(&row), "set {i}: {row} is not in:\n{page}");
+        }
+        assert_eq!(page.matches("| rank-1 | | 4 | 8 | | 1.0000 |").count(), table.galleries.len(), "set {i}: {page}");
         assert_eq!(results.by_identity.is_empty(), !searched, "without 1:N nobody has a name");
         assert_eq!(scores(folder.path()).scores.len(), 24);
         assert!(results.warnings.iter().any(|w| w.starts_with("24 comparisons were read")), "{:?}", results.warnings);
@@ -111,20 +127,33 @@ fn failures_are_counted_by_each_policy() {
     assert_eq!((g1.failed_gallery, g1.failed_probes, g1.mated, g1.ranks[0].rate), (1, 1, 4, 0.25));
     assert_eq!((g2.failed_gallery, g2.failed_probes, g2.mated, g2.ranks[0].rate), (0, 1, 4, 1.));
     assert_eq!(table.search.as_ref().expect("1:N").ranks[0].rate, 5. / 8.);
+    // Of SciPy 1.17.1: binomtest(1, 4), (5, 8) and (2, 4), proportion_ci(method="exact").
+    line("| G1 | rank-1 | | 4 | 8 | | 0.2500 | 0.0063 to 0.8059 |", &nist);
+    line("| rank-1 | both galleries | 0.6250 | 0.2449 to 0.9148 |", &nist);
+    line("| TAR | FAR 1e-6 | 0.5000 * | 0.0676 to 0.9324 |", &nist);
+    line("| G2 | rank-1 | | 4 | 8 | | 1.0000 |", &nist);
     line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &nist);
     line("| failures | nist |", &nist);
+    assert!(!markdown(&nist).contains("Left out:") && !markdown(&nist).contains("zero vectors"), "nothing is");
     let drop = with("drop");
     let table = drop.ijbbc.as_ref().expect("the table");
     assert_eq!((table.verify.genuine, table.verify.impostor, table.verify.dropped_pairs), (2, 14, 8));
     assert_eq!((table.galleries[0].dropped_gallery, table.galleries[0].mated), (1, 1));
     assert_eq!((table.verify.tar[0].conservative, scores(folder.path()).scores.len()), (1., 16));
-    line("Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.", &drop);
+    let failed = "Failures to enrol: 5 of 40 faces; of templates 1:1 2 of 16, gallery 1 of 4, probes 2 of 24.";
+    // In G1 the failed probe and the two of the person whose gallery template failed, in G2 the failed probe.
+    line(&format!("{failed} Left out: 8 comparisons, 1 gallery templates, 4 probes."), &drop);
     line("| failures | drop |", &drop);
     let centre = with("centre-crop");
     let table = centre.ijbbc.as_ref().expect("the table");
     assert_eq!((table.faces.failed, table.faces.centre_cropped, table.verify.failed_templates), (5, 5, 0));
     assert_eq!((centre.sources["centre"], table.verify.tar[0].conservative), (5, 1.));
-    line("Failures to enrol: 5 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.", &centre);
+    let failed = "Failures to enrol: 5 of 40 faces; of templates 1:1 0 of 16, gallery 0 of 4, probes 0 of 24.";
+    let used = "5 of the failed faces are used all the same, by a crop of the photograph's centre.";
+    line(&format!("{failed} {used}"), &centre);
+    let mut zero = centre.clone();
+    zero.ijbbc.as_mut().expect("the table").faces.zero = 3;
+    line(&format!("{failed} {used} 3 embeddings are zero vectors; a template of nothing else fails to enrol."), &zero);
 }
 
 #[test]
@@ -148,9 +177,16 @@ fn the_table_is_in_the_mode_that_was_named() {
             assert_eq!(row.named, (*mode != FarMode::Conservative).then_some(at), "{name}");
         }
         let page = markdown(&results);
+        let at_another = page.contains("of a TAR at the highest achieved FAR below the one asked for");
+        assert_eq!(at_another, *mode == FarMode::Interp, "{page}");
         let last = table.verify.tar.last().expect("a row");
+        let (low, high) = match (mode, last.named) {
+            (FarMode::Conservative, _) | (_, None) => clopper_pearson(last.true_accepts, last.genuine, 0.95),
+            (_, Some(at)) => clopper_pearson(at.true_accepts, at.genuine, 0.95),
+        }
+        .expect("an interval");
+        assert!(page.contains(&format!("| TAR | FAR 1e-1 | {:.4} | {low:.4} to {high:.4} |", last.tar())), "{page}");
         assert!(page.contains(&format!("TAR `{name}`, TPIR `{search}`")), "{page}");
-        assert!(page.contains(&format!("| TAR | FAR 1e-1 | {:.4} |", last.tar())), "{page}");
         assert!(page.contains(&format!("--mode {name}")), "{page}");
         let json = fs::read(folder.path().join("out/results.json")).expect("results.json");
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
@@ -190,4 +226,22 @@ fn a_threshold_comes_from_the_scores_that_are_left() {
     let args = calibrate::Args::try_parse_from(["calibrate", "--run", text(&run), "--far", "0.05"]).expect("arguments");
     let said = calibrate::calibrate(&args).expect("a threshold");
     assert!(said.contains("of 20 impostor pairs") && said.contains("TAR 1.0000"), "{said}");
+}
+
+/// Twelve more templates of persons 5 and 6, whom no gallery has: 20 non-mated probes support a FPIR of .1.
+#[test]
+fn no_star_where_the_probes_support_the_rate() {
+    let (set, folder) = (nist(IjbSet::B), tempfile::tempdir().expect("a folder"));
+    let more: String = (10..16).map(|j| rows(500 + j, 5, &[1]) + &rows(600 + j, 6, &[1])).collect();
+    set.edit("protocol/ijbb_1N_probe_mixed.csv", |text| text + &more);
+    paint(&set);
+    let results = of(&set, folder.path(), &[]).expect("results");
+    let table = results.ijbbc.as_ref().expect("the table");
+    assert_eq!((table.k_zero_galleries(0), table.k_zero_galleries(1)), (2, 0));
+    let page = markdown(&results);
+    for part in ["| TPIR | FPIR 1e-1, mean of the galleries | 1.0000 |", "| S2 | TPIR | FPIR 1e-2 | 4 | 20 |"] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+    let starred = |line: &&str| line.starts_with("| S") && line.contains(" * |");
+    assert_eq!(page.lines().filter(starred).count(), 2, "FPIR .01 of 20 probes is none:\n{page}");
 }

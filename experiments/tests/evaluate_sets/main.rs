@@ -5,6 +5,7 @@ mod colours;
 mod detected;
 #[path = "../common/detector.rs"]
 mod detector;
+mod framing;
 mod ijbbc;
 #[allow(dead_code)]
 #[path = "../../../crates/l2face-eval/tests/ijbbc/made_up.rs"]

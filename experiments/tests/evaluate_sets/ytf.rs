@@ -128,3 +128,38 @@ fn a_video_without_a_face_by_each_policy() {
     assert_eq!((centre.sources["centre"], centre.sources.get("not found")), (FRAMES, None));
     assert!(markdown(&centre).contains("Failures to enrol: 0 templates in 0 pairs."));
 }
+
+/// Three folds, the third of nothing but pairs with a video without a box.
+#[test]
+fn a_fold_that_drop_empties_is_missed_aloud() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("ytf");
+    whole_frames(&data, "P1/0");
+    let mut text = format!("{HEADER}\n");
+    for (fold, person, number) in [(1, 0, 1), (1, 2, 2), (1, 4, 3), (2, 3, 1), (2, 5, 2), (3, 1, 1)] {
+        for (b, same) in [(person, 1), ((person + 1) % PEOPLE, 0)] {
+            text += &format!("{fold}, {number}, P{person}/0, P{b}/1, {same}\n");
+        }
+    }
+    fs::write(data.join("splits.txt"), text).expect("a list");
+    let with = |policy: &str| of(folder.path(), &["--align", "box", "--failures", policy]).expect("results");
+    let nist = with("nist");
+    let accuracy = nist.accuracy.as_ref().expect("folds");
+    assert_eq!((accuracy.folds.len(), accuracy.unequal_folds, accuracy.empty_folds), (3, true, 0));
+    let page = markdown(&nist);
+    assert!(page.contains("**The folds differ in size**") && !page.contains("no pair left"), "{page}");
+    let drop = with("drop");
+    let accuracy = drop.accuracy.as_ref().expect("folds");
+    assert_eq!((accuracy.folds.len(), accuracy.pairs, accuracy.unequal_folds, accuracy.empty_folds), (2, 10, true, 1));
+    let json = fs::read_to_string(folder.path().join("out/results.json")).expect("results.json");
+    assert!(json.contains("\"empty_folds\": 1"), "{json}");
+    let page = markdown(&drop);
+    let said = [
+        "10 of 10 pairs right, 100.00 %, 95 % Clopper-Pearson interval of that share 69.15 to 100.00 %",
+        "**1 of the list's 3 folds have no pair left**",
+        "not of the mean",
+    ];
+    for part in said {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+}

@@ -92,12 +92,12 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
 #[test]
 fn near_a_box_the_face_of_best_overlap() -> Result<()> {
     let (detector, picture) = (detector()?, picture(90, 71));
-    let bbox = BBox { x: 30., y: 20., width: 24., height: 26. };
-    let near = detector.detect_near(&picture, &bbox, 0.5)?.expect("the generated networks see faces everywhere");
-    // The box and half of it on each side: 18 to 66, 7 to 59.
+    let bbox = BBox { x: 34., y: 24.25, width: 16., height: 17.25 };
+    let near = detector.detect_near(&picture, &bbox, 1.)?.expect("the generated networks see faces everywhere");
+    // The box and as much on each side: 18 to 66, 7 to 59.
     let part = Rgb8::from_fn(48, 52, |x, y| picture.pixel(18 + x, 7 + y));
     let faces = detector.detect(&[part])?.remove(0);
-    let moved = BBox { x: 12., y: 13., ..bbox };
+    let moved = BBox { x: 16., y: 17.25, ..bbox };
     let want = best_overlap(&faces, &moved).expect("the same");
     assert_same(&[near], &[want.moved(18., 7.)]);
 

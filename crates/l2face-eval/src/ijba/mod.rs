@@ -4,7 +4,7 @@ mod split;
 
 use std::path::{Path, PathBuf};
 
-use crate::protocol::{check_images, Face, FaceTable, Search, Verification};
+use crate::protocol::{check_images, repeated_pairs, Counts, Face, FaceTable, Search, Verification};
 use crate::{EvalError, LandmarkIndex};
 
 /// The splits of the release: 1 to 10.
@@ -32,6 +32,8 @@ pub struct IjbA {
     pub splits: Vec<Split>,
     /// Rows that repeat a face of their medium. They count as often as they are written.
     pub repeated_rows: usize,
+    /// Comparisons that a split's file has already, in this order or the other. They count as often as they are written.
+    pub repeated_pairs: usize,
 }
 
 impl IjbA {
@@ -51,8 +53,16 @@ impl IjbA {
     pub fn load_splits(dir: &Path, splits: impl IntoIterator<Item = usize>) -> Result<Self, EvalError> {
         let mut faces = FaceTable::new(dir);
         let read = |index| split::read(dir, index, &mut faces);
-        let splits = splits.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self { root: dir.to_owned(), repeated_rows: faces.repeated, faces: faces.finish(), splits })
+        let splits = splits.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let repeated_pairs = splits.iter().map(|s| repeated_pairs(&s.verify.pairs)).sum();
+        Ok(Self { root: dir.to_owned(), repeated_rows: faces.repeated, repeated_pairs, faces: faces.finish(), splits })
+    }
+
+    /// What repeats; how many people, templates and comparisons a split has, IJB-A's files say themselves.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        counts.add_repeats(self.repeated_rows, self.repeated_pairs);
+        counts
     }
 
     /// Fails unless every image is on disk.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Split;
-use crate::protocol::{read_templates, FaceTable, Search, TemplateColumns, TemplateSpec, Verification};
+use crate::protocol::{not_itself, read_templates, FaceTable, Search, TemplateColumns, TemplateSpec, Verification};
 use crate::table::{Row, Table};
 use crate::EvalError;
 
@@ -73,5 +73,9 @@ fn read_pairs(path: &Path, metadata: &Path, templates: &[TemplateSpec]) -> Resul
         let unknown = || EvalError::UnknownTemplate { at: row.at(), template, metadata: metadata.to_owned() };
         index.get(&template).copied().ok_or_else(unknown)
     };
-    table.rows().map(|row| Ok((find(&row, "first template")?, find(&row, "second template")?))).collect()
+    let pair = |row: Row<'_>| {
+        let pair = (find(&row, "first template")?, find(&row, "second template")?);
+        not_itself(|| row.at(), templates, pair)
+    };
+    table.rows().map(pair).collect()
 }

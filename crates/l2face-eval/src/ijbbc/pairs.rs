@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::lines::{Line, Lines};
-use crate::protocol::TemplateSpec;
+use crate::protocol::{not_itself, TemplateSpec};
 use crate::EvalError;
 
 /// Comparisons, as indices of templates.
@@ -13,15 +13,22 @@ pub(super) type Pairs = Vec<(u32, u32)>;
 /// Where a template id stands in a list.
 pub(super) struct TemplateIndex<'a> {
     places: HashMap<u64, u32>,
+    templates: &'a [TemplateSpec],
     metadata: &'a Path,
 }
 
 impl<'a> TemplateIndex<'a> {
-    pub fn new(templates: &[TemplateSpec], metadata: &'a Path) -> Self {
-        Self { places: templates.iter().map(|t| t.id).zip(0..).collect(), metadata }
+    pub fn new(templates: &'a [TemplateSpec], metadata: &'a Path) -> Self {
+        Self { places: templates.iter().map(|t| t.id).zip(0..).collect(), templates, metadata }
     }
 
-    pub fn find(&self, line: &Line<'_>, column: &str, text: &str) -> Result<u32, EvalError> {
+    /// Two different templates.
+    fn pair(&self, line: &Line<'_>, first: &str, second: &str) -> Result<(u32, u32), EvalError> {
+        let first = self.find(line, "first template", first)?;
+        not_itself(|| line.at(), self.templates, (first, self.find(line, "second template", second)?))
+    }
+
+    fn find(&self, line: &Line<'_>, column: &str, text: &str) -> Result<u32, EvalError> {
         let template: u64 = line.whole(column, text)?;
         let metadata = self.metadata.to_owned();
         let unknown = || EvalError::UnknownTemplate { at: line.at(), template, metadata };
@@ -41,8 +48,7 @@ pub(super) fn read_matches(path: &Path, advice: &str, templates: &TemplateIndex<
         let Some((a, b)) = line.text.split_once(',').filter(|(_, b)| !b.contains(',')) else {
             return Err(line.bad(format!("{} fields, expected 2", line.text.split(',').count())));
         };
-        let first = templates.find(&line, "first template", a.trim())?;
-        pairs.push((first, templates.find(&line, "second template", b.trim())?));
+        pairs.push(templates.pair(&line, a.trim(), b.trim())?);
     }
     not_empty(path, pairs)
 }
@@ -61,8 +67,7 @@ pub(super) fn read_labelled(
             let found = line.text.split_ascii_whitespace().count();
             return Err(line.bad(format!("{found} fields, expected two templates and a label")));
         };
-        let first = templates.find(&line, "first template", a)?;
-        pairs.push((first, templates.find(&line, "second template", b)?));
+        pairs.push(templates.pair(&line, a, b)?);
         labels.push(match label {
             "1" => true,
             "0" => false,

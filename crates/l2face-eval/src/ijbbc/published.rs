@@ -1,7 +1,7 @@
 //! The sizes of the whole releases.
 
 use super::IjbSet;
-use crate::protocol::{Counts, Face, Search, Verification};
+use crate::protocol::{repeated_pairs, Counts, Face, Search, Verification};
 
 /// Images, templates, pairs, genuine pairs, two galleries, probes; from the two papers and InsightFace's protocol files. IJB-B's
 /// 931 + 914 + 10,270 templates are its 12,115, IJB-C's 1,772 + 1,759 + 19,593 its 23,124.
@@ -17,7 +17,7 @@ pub(super) fn counts(
     faces: &[Face],
     verify: &Verification,
     searches: &[Search],
-    repeated: usize,
+    repeated_rows: usize,
 ) -> Counts {
     let [images, templates, pairs, genuine, first, second, probes] = published(set).map(Some);
     let mut counts = Counts::default();
@@ -31,6 +31,6 @@ pub(super) fn counts(
     if let Some(search) = searches.first() {
         counts.add("probes", search.probes.len(), probes);
     }
-    counts.add("rows that repeat a face of their medium", repeated, None);
+    counts.add_repeats(repeated_rows, repeated_pairs(&verify.pairs));
     counts
 }

@@ -3,6 +3,7 @@
 mod counts;
 mod faces;
 mod images;
+mod pairs;
 mod templates;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use l2face_image::FaceHints;
 pub use counts::{Count, Counts};
 pub(crate) use faces::{bbox, point, FaceTable, FACE_COLUMNS};
 pub(crate) use images::{check as check_images, plain_relative};
+pub(crate) use pairs::{not_itself, repeated_pairs};
 pub(crate) use templates::{read_templates, TemplateColumns};
 
 /// A face of the protocol, to be embedded once whatever the number of templates it is in.

@@ -154,6 +154,36 @@ fn unknown_and_clashing_ids() {
 }
 
 #[test]
+fn a_template_is_not_compared_with_itself() {
+    let cases = [
+        (nist(IjbSet::B), "protocol/ijbb_11_S1_S2_matches.csv", "10,10\n"),
+        (nist_tests(), "protocols/test1/match.csv", "10,10\n"),
+        (insightface(IjbSet::C, true), "meta/ijbc_template_pair_label.txt", "10 10 1\n"),
+    ];
+    for (set, file, line) in cases {
+        set.edit(file, |t| t + line);
+        let name = file.rsplit('/').next().unwrap();
+        assert_names(&error(&set), &[&format!("{name}:25: template 10 is compared with itself"), "fix that row"]);
+    }
+}
+
+#[test]
+fn comparisons_that_repeat_are_counted() {
+    let cases = [
+        (nist(IjbSet::B), "protocol/ijbb_11_S1_S2_matches.csv", "10,201\n101,10\n"),
+        (insightface(IjbSet::C, false), "meta/ijbc_template_pair_label.txt", "10 201 0\n101 10 1\n"),
+    ];
+    for (set, file, lines) in cases {
+        assert_eq!(load(&set).unwrap().counts.found("comparisons that repeat another"), Some(0));
+        set.edit(file, |t| t + lines);
+        let p = load(&set).unwrap();
+        assert_eq!((p.verify.pairs.len(), p.counts.found("comparisons that repeat another")), (26, Some(2)));
+        let said = "2 comparisons that repeat another: they count as often as they are written".to_owned();
+        assert!(p.counts.warnings().contains(&said), "{:?}", p.counts.warnings());
+    }
+}
+
+#[test]
 fn labels_must_agree() {
     for with_search in [true, false] {
         let set = insightface(IjbSet::B, with_search);

@@ -46,7 +46,8 @@ fn protocol() -> IjbA {
         probes: tested().map(probe).collect(),
     };
     let splits = vec![Split { index: 1, verify, search }];
-    IjbA { root: PathBuf::new(), faces: (0..PEOPLE * u64::from(FACES)).map(face).collect(), splits, repeated_rows: 0 }
+    let faces = (0..PEOPLE * u64::from(FACES)).map(face).collect();
+    IjbA { root: PathBuf::new(), faces, splits, repeated_rows: 0, repeated_pairs: 0 }
 }
 
 /// The person in half of the numbers, the moment, which is louder, in the other half; the last face of every person is absent.

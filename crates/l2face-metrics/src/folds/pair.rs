@@ -43,7 +43,8 @@ impl Folds {
         Self::checked((0..folds).map(|fold| pairs[start(fold)..start(fold + 1)].to_vec()).collect())
     }
 
-    /// Folds as a protocol names them: `fold_of[i]` is the fold of pair `i`; folds stand in the order of their numbers.
+    /// Folds as a protocol names them: `fold_of[i]` is the fold of pair `i`; folds stand in the order of their numbers. A number that no
+    /// pair has is no fold: whoever left pairs out compares the number of folds with that of the list.
     ///
     /// # Errors
     /// The lists differ in length, fewer than 2 folds occur, a NaN or `+inf` score.

@@ -23,6 +23,9 @@ pub(super) fn accuracy(a: &AccuracyPercent) -> Result<Figure> {
     let is = "95 % Clopper-Pearson of the pairs decided rightly, taken as independent";
     let mut args = json!({"unit": "%", "mode": a.mode, "std": a.std, "folds": a.folds, "thresholds": a.thresholds, "right": a.right,
         "pairs": a.pairs, "unequal_folds": a.unequal_folds});
+    if a.empty_folds > 0 {
+        args["empty_folds"] = json!(a.empty_folds);
+    }
     if let Some(on) = &a.chosen_on {
         args["chosen_on"] = json!({"list": list(&on.list)?, "pairs": on.pairs, "failed_pairs": on.failed_pairs, "accuracy": on.accuracy});
     }
