@@ -26,6 +26,7 @@ pub(super) fn results(config: &Config, seeds: &[Seed], command: &str) -> Result<
     Ok(Results {
         schema: report::SCHEMA,
         experiment: config.experiment.to_string(),
+        weights: None,
         data: summary::data_info(config, seeds, &names, command),
         config: serde_json::to_value(config)?,
         alpha_lower_bound: summary::bound(classes)?,

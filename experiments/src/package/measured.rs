@@ -63,6 +63,23 @@ impl Measured {
         }
     }
 
+    /// SHA-256 of the tensors that these are the figures of, where it was noted.
+    pub fn weights(&self) -> Option<&str> {
+        match self {
+            Self::Ijba(results) => results.weights.as_deref(),
+            Self::Pairs(results) => results.weights.as_deref(),
+        }
+    }
+
+    /// Notes the tensors.
+    pub fn of_weights(mut self, sha256: &str) -> Self {
+        match &mut self {
+            Self::Ijba(results) => results.weights = Some(sha256.into()),
+            Self::Pairs(results) => results.weights = Some(sha256.into()),
+        }
+        self
+    }
+
     /// The first row, for the reader.
     pub fn label(&self) -> &str {
         match self {

@@ -35,7 +35,7 @@ pub fn package(args: &Args) -> Result<String> {
     let card = card(args, license, &results, &evaluations)?;
 
     let staged = Staged::new(&args.out, args.force)?;
-    results.write(staged.path())?;
+    results.of_weights(&packaged.tensors).write(staged.path())?;
     evaluations.iter().try_for_each(|evaluation| evaluation.write(staged.path()))?;
     copy_log(&row::folder(&args.run, &row, seed), staged.path())?;
     let head = args.with_head.then_some(&weights.head);

@@ -15,10 +15,11 @@ use std::path::{Path, PathBuf};
 pub fn sound(folder: &Path) -> Result<Audit> {
     let found = audit(folder, &Device::Cpu)?;
     let model = ModelFolder::open(folder)?;
-    let results = run_of(&model)?;
+    let tensors = crate::hash::tensors(model.weights()?.tensors())?;
+    let results = run_of(&model, &tensors)?;
     let names = Names::of(&found.card);
     let mut measured = figures::of_run(&results, &names.next(0))?;
-    for path in evaluations_of(&model, &found.files)? {
+    for path in evaluations_of(&model, &tensors, &found.files)? {
         let results = read(&path)?;
         measured.extend(figures::of_evaluation(&results, &names.next(measured.len()))?);
     }
@@ -26,28 +27,25 @@ pub fn sound(folder: &Path) -> Result<Audit> {
     Ok(found)
 }
 
-/// results.json, which is of one row: the model's.
-fn run_of(model: &ModelFolder) -> Result<Measured> {
+/// results.json, which is of one row: the model's, with these very weights.
+fn run_of(model: &ModelFolder, tensors: &str) -> Result<Measured> {
     let path = model.path().join(RESULTS);
     let results = Measured::open(&path)?;
     let (run, config) = (results.config().with_context(|| path.display().to_string())?, model.config());
     let same = run.rows == [config.loss.to_string()] && run.seeds.len() == 1 && run.backbone()? == config.backbone();
     ensure!(same, "{}: it is of another network than config.json: package the model again", path.display());
+    ensure!(results.weights() == Some(tensors), "{}: it is of other weights: package the model again", path.display());
     Ok(results)
 }
 
 /// results.json of each evaluation, which is of these weights.
-fn evaluations_of(model: &ModelFolder, files: &[String]) -> Result<Vec<PathBuf>> {
+fn evaluations_of(model: &ModelFolder, tensors: &str, files: &[String]) -> Result<Vec<PathBuf>> {
     let of = |file: &&String| file.starts_with(&format!("{EVALUATIONS}/")) && file.ends_with(&format!("/{RESULTS}"));
     let all: Vec<PathBuf> = files.iter().filter(of).map(|file| model.path().join(file)).collect();
-    if all.is_empty() {
-        return Ok(all);
-    }
-    let tensors = crate::hash::tensors(model.weights()?.tensors())?;
     for path in &all {
         let results = read(path)?;
         ensure!(
-            results.model.weights.as_ref() == Some(&tensors),
+            results.model.weights.as_deref() == Some(tensors),
             "{}: it is of other weights: package the model again",
             path.display()
         );

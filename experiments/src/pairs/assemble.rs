@@ -26,6 +26,7 @@ pub(super) fn results(config: &Config, seeds: &[Seed], more: &[String], command:
     Ok(PairResults {
         schema: SCHEMA.into(),
         experiment: config.experiment.to_string(),
+        weights: None,
         data: summary::data_info(config, seeds, &names(config), command),
         config: serde_json::to_value(config)?,
         alpha_lower_bound: summary::bound(classes)?,

@@ -18,6 +18,7 @@ pub(super) fn results() -> Results {
     Results {
         schema: SCHEMA,
         experiment: "ijba".to_owned(),
+        weights: None,
         data: data(),
         config: serde_json::json!({"b": 1, "a": {"c": 0.5}}),
         alpha_lower_bound: Bound { classes: 13403, p: 0.9, value: 11.7 },

@@ -17,6 +17,9 @@ pub struct Results {
     pub schema: u32,
     /// The experiment, for example `ijba`.
     pub experiment: String,
+    /// SHA-256 of the tensors ([`crate::hash::tensors`]) of the only row's network, in a model folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
     /// What was trained and tested on.
     pub data: DataInfo,
     /// The resolved configuration, without anything that names a folder of the output.

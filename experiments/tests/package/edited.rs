@@ -135,3 +135,15 @@ fn words_may_be_edited() {
     fs::write(&card, text).expect("a file");
     assert_eq!(sound(&out).expect("a sound folder").card.license, "mit");
 }
+
+/// The weights of another seed of the same row: everything fits, but the figures are not theirs.
+#[test]
+fn weights_of_another_seed() {
+    let (folder, out) = model();
+    let other = folder.path().join("other");
+    packaged(&finished().1, &other, &["--license", "MIT", "--row", "l2:trained", "--seed", "1"]).expect("a model");
+    for file in ["model.safetensors", "check.safetensors"] {
+        fs::copy(other.join(file), out.join(file)).expect("a file");
+    }
+    refused(&out, &["results.json", "of other weights", "package the model again"]);
+}

@@ -67,7 +67,7 @@ fn their_figures_stand_on_the_card_and_their_files_in_the_folder() {
         WorldSpec { eval_people: 30, stills: [2, 3], frames: 2, canvas: 32, impostors: 200, ..WorldSpec::default() };
     let world = folder.path().join("my ijba");
     World::new(3, spec).expect("a world").write_ijba(&world, &|_, _| ()).expect("a release");
-    let ijba = evaluated(folder.path(), "of-ijba", "ijba", &world, &row, &["--failures", "drop"]);
+    let ijba = evaluated(folder.path(), "of-ijba", "ijba", &world, &row, &["--failures", "drop", "--mode", "bob"]);
 
     let out = folder.path().join("model");
     package(&out, &[text(&lfw), text(&ijba), &format!("Colours={}", text(&bin))]).expect("a model");
@@ -133,7 +133,10 @@ fn of_ijba(card: &[Evaluation], results: &Results) {
     for t in &table.summary.tar {
         assert_eq!(value(&card[0], &format!("TAR at FAR {:e}, conservative", t.far)), Some(t.conservative.mean));
         assert_eq!(value(&card[0], &format!("TAR at FAR {:e}, interpolated", t.far)), Some(t.interp.mean));
+        let named = t.named.expect("bob's rule was asked for");
+        assert_eq!(value(&card[0], &format!("TAR at FAR {:e}, bob", t.far)), Some(named.mean));
     }
+    assert!(card[1].metrics.iter().filter(|f| f.r#type == "tpir-at-fpir").all(|f| f.args["mode"] == "bob"));
     for i in &results.by_identity {
         let name = format!("TAR at FAR {:e}, conservative, all splits' comparisons, one threshold", i.target);
         assert_eq!(value(&card[0], &name), Some(i.tar));
@@ -145,7 +148,7 @@ fn of_ijba(card: &[Evaluation], results: &Results) {
         assert_eq!(value(&card[1], &format!("TPIR at FPIR {:e}", t.fpir)), Some(t.tpir.mean));
     }
     let thirds = table.norm_bins.bins.iter().filter(|bin| bin.tar.is_some()).count();
-    assert_eq!(card[0].metrics.len(), 2 * table.summary.tar.len() + 2 + thirds + results.by_identity.len());
+    assert_eq!(card[0].metrics.len(), 3 * table.summary.tar.len() + 2 + thirds + results.by_identity.len());
     assert_eq!(card[1].metrics.len(), table.summary.ranks.len() + table.summary.tpir.len());
     for evaluation in card {
         assert_eq!(evaluation.dataset.args["failures"]["policy"], "drop");

@@ -34,7 +34,7 @@ pub(super) fn body(card: &Card, config: &ModelConfig, with_head: bool) -> String
         ("data_license", plain(&training.license)),
         ("bias", plain(&training.bias)),
         ("rust", rust(card)),
-        ("python", python(card, &config.network)),
+        ("python", python(card)),
         ("head", if with_head { head } else { "" }.into()),
         ("command", plain(&card.command).replace('`', "'")),
     ];
@@ -94,10 +94,7 @@ fn rust(card: &Card) -> String {
     format!("{feature}use candle_core::Device;\nuse l2face_model::{{{names}}};\n\n{open}\nprintln!(\"{{:?}}\", model.check()?); // the weights give the embeddings stored with them\nlet embeddings = model.embed(&[&crop])?; // from model.crop(&photograph, &five_points)")
 }
 
-fn python(card: &Card, network: &NetworkConfig) -> String {
-    if matches!(network, NetworkConfig::AllInOne(_)) {
-        return "`load_in_torch.py` does not build this network: load it in Rust.".into();
-    }
+fn python(card: &Card) -> String {
     let package = if card.repository.is_some() { " huggingface_hub" } else { "" };
     format!(
         "`pip install torch torchvision safetensors{package}`; `load_in_torch.py` lies beside the weights.\n\n```python\n{}\n```\n\n\

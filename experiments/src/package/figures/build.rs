@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) type Args = BTreeMap<String, Value>;
 
 /// Coverage of intervals.
-const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 /// What an interval is, of rates whose comparisons were counted.
 pub(super) const CLOPPER_PEARSON: &str = "95 % Clopper-Pearson, comparisons taken as independent";
 /// Of a mean over splits or folds.

@@ -12,7 +12,9 @@ pub(super) fn verification(r: &IjbaResult) -> Vec<Figure> {
     let over = ("splits", r.splits.len());
     let mut all = vec![];
     for cell in &r.summary.tar {
-        for (mode, stat) in [("conservative", cell.conservative), ("interpolated", cell.interp)] {
+        let named = cell.named.map(|stat| (r.mode.to_string(), stat));
+        let always = [("conservative".to_string(), cell.conservative), ("interpolated".to_string(), cell.interp)];
+        for (mode, stat) in always.into_iter().chain(named) {
             let name = format!("TAR at FAR {:e}, {mode}", cell.far);
             let more = json!({"far": cell.far, "mode": mode, "splits_with_too_few_impostors": cell.k_zero_splits});
             all.push(mean("tar-at-far", name, pair(stat), over, more));
@@ -34,7 +36,7 @@ pub(super) fn identification(r: &IjbaResult) -> Vec<Figure> {
         mean("identification-rate", format!("rank {}", t.rank), pair(t.rate), over, args)
     });
     let tpir = r.summary.tpir.iter().map(|t| {
-        let args = json!({"fpir": t.fpir, "mode": "conservative", "splits_with_too_few_probes": t.k_zero_splits});
+        let args = json!({"fpir": t.fpir, "mode": r.fpir_mode, "splits_with_too_few_probes": t.k_zero_splits});
         mean("tpir-at-fpir", format!("TPIR at FPIR {:e}", t.fpir), pair(t.tpir), over, args)
     });
     ranks.chain(tpir).collect()

@@ -19,6 +19,9 @@ pub struct PairResults {
     pub schema: String,
     /// `lfw` or `ytf`.
     pub experiment: String,
+    /// SHA-256 of the tensors ([`crate::hash::tensors`]) of the only row's network, in a model folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
     /// What was trained and tested on.
     pub data: DataInfo,
     /// The resolved configuration.

@@ -62,6 +62,7 @@ fn results() -> PairResults {
     PairResults {
         schema: SCHEMA.into(),
         experiment: "lfw".into(),
+        weights: None,
         data: like.data,
         config: like.config,
         alpha_lower_bound: like.alpha_lower_bound,
