@@ -37,6 +37,7 @@ fn results() -> Result<Results> {
     Ok(Results {
         schema: SCHEMA,
         experiment: "made-up numbers (report_demo)".to_owned(),
+        weights: None,
         data: data(),
         config: serde_json::json!({"note": "made up"}),
         alpha_lower_bound: Bound { classes: 1000, p: 0.9, value: 9.1 },
