@@ -3,6 +3,8 @@
 #[allow(dead_code)]
 mod example;
 
+#[path = "common/mod.rs"]
+mod common;
 #[path = "common/detector.rs"]
 mod detector;
 #[path = "hub/packed.rs"]
@@ -50,7 +52,7 @@ fn photographs_are_aligned_by_the_points_that_are_found() {
     let embeddings = model.embed(&[&crops[0], &crops[1]]).expect("embeddings");
     let want = cosine(&embeddings[0], &embeddings[1]);
     assert!((got - want).abs() < 1e-6 && want < 0.9999, "{got} and {want}");
-    let plain: Vec<Rgb8> = photos.iter().map(|photo| photo.resized(48, 48)).collect();
+    let plain: Vec<Rgb8> = photos.iter().map(|photo| photo.resized(crops[0].width(), crops[0].height())).collect();
     let embeddings = model.embed(&[&plain[0], &plain[1]]).expect("embeddings");
     assert!((cosine(&embeddings[0], &embeddings[1]) - got).abs() > 1e-5, "the whole photographs would give the same");
 }
