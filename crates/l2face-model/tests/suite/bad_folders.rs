@@ -87,6 +87,19 @@ fn a_configuration_that_is_not_strict() {
     refused(|p| fs::write(p.join(CONFIG), "{").expect("a file"), &["config.json"]);
     refused(|p| fs::write(p.join(CONFIG), [0xff, 0xfe]).expect("a file"), &["config.json", "UTF-8"]);
     refused(|p| fs::write(p.join(CONFIG), " ".repeat((1 << 20) + 1)).expect("a file"), &["config.json", "1 MiB"]);
+    let cut = |p: &Path| {
+        let text = fs::read_to_string(p.join(CONFIG)).expect("a file");
+        fs::write(p.join(CONFIG), &text[..text.len() / 2]).expect("a file");
+        assert!(is_model_folder(p), "damaged, and no other project's");
+    };
+    refused(cut, &["config.json", "damaged", "line"]);
+    let other = |p: &Path| {
+        for text in ["{\"format\": \"timm\"}", "{}", "{", "{\"formats\": \"l2face-model/1\"}"] {
+            fs::write(p.join(CONFIG), text).expect("a file");
+            assert!(!is_model_folder(p), "{text}");
+        }
+    };
+    refused(other, &["config.json"]);
     let deep = "[".repeat(100_000);
     refused(|p| fs::write(p.join(CONFIG), deep).expect("a file"), &["config.json"]);
 }
