@@ -57,7 +57,7 @@ impl NetworkConfig {
 pub struct BackboneConfig {
     /// The network.
     pub network: NetworkConfig,
-    /// Size and template of the crop, order and normalisation of its colours.
+    /// Size and template of the crop, order and normalisation of its colours. A side has 1 to 1024 pixels.
     pub input: Preproc,
 }
 
@@ -104,9 +104,10 @@ impl BackboneConfig {
         self.network.embedding()
     }
 
-    /// Refuses sizes that no network has, and a network for images of another size than the crop's. (ResNet takes any.)
+    /// Refuses sizes that no network and no crop has, and a network for images of another size than the crop's. (ResNet takes any.)
     fn check(&self) -> Result<()> {
         crate::bounds::check(&self.network)?;
+        crate::bounds::check_crop(&self.input.target)?;
         let size = match &self.network {
             NetworkConfig::Resnet(_) => return Ok(()),
             NetworkConfig::FaceResnet(config) => (config.height, config.width),
@@ -167,7 +168,7 @@ pub enum Backbone {
 /// Builds the network on the variables of `vb`, creating them where the builder does.
 ///
 /// # Errors
-/// A crop of another size than the network's, sizes that cannot be built; a variable that is missing or of another shape.
+/// A crop with a side above 1024 pixels or of another size than the network's, sizes that cannot be built; a variable that is missing or of another shape.
 pub fn build(config: &BackboneConfig, vb: VarBuilder<'_>) -> Result<Backbone> {
     config.check()?;
     Ok(match &config.network {

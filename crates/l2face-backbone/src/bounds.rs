@@ -1,11 +1,14 @@
 //! Sizes that a network may have: a configuration may come from a stranger's file.
 use crate::backbone::NetworkConfig;
 use candle_core::{bail, Result};
+use l2face_image::CropTarget;
 
 /// Largest width of a layer, side of an image, or length of an embedding.
 const WIDTH: usize = 1 << 14;
 /// Most blocks of a network.
 const DEPTH: usize = 1 << 10;
+/// Longest side of a crop, in pixels.
+const SIDE: usize = 1 << 10;
 
 /// # Errors
 /// A size that no network has, which would take all memory to build or to count.
@@ -17,6 +20,16 @@ pub(crate) fn check(network: &NetworkConfig) -> Result<()> {
     match blocks(network).iter().fold(0, |sum: usize, n| sum.saturating_add(*n)) {
         depth if depth > DEPTH => bail!("{depth} blocks: networks have at most {DEPTH}"),
         _ => Ok(()),
+    }
+}
+
+/// # Errors
+/// A crop without pixels, or one that would take all memory.
+pub(crate) fn check_crop(target: &CropTarget) -> Result<()> {
+    let (width, height) = (target.width, target.height);
+    match [width, height].iter().all(|side| (1..=SIDE).contains(side)) {
+        true => Ok(()),
+        false => bail!("a crop of {width} x {height} pixels: a side has at least 1 and at most {SIDE}"),
     }
 }
 
@@ -68,6 +81,20 @@ mod tests {
         ] {
             let error = check(&monster).expect_err("a monster").to_string();
             assert!(error.contains("at most"), "{error}");
+        }
+    }
+    #[test]
+    fn a_crop_has_sides_that_fit_into_memory() {
+        let named = BackboneConfig::named("resnet50").expect("a network");
+        let with = |width, height| {
+            let mut config = named.clone();
+            (config.input.target.width, config.input.target.height) = (width, height);
+            config.variables().map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert!(with(SIDE, 112).is_ok());
+        for (width, height) in [(SIDE + 1, 112), (112, SIDE + 1), (112_000_000, 112_000_000), (0, 112), (112, 0)] {
+            let error = with(width, height).expect_err("no crop");
+            assert!(error.contains("at most 1024") && error.contains(&width.to_string()), "{error}");
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::error::HubError;
 use crate::fetched::Fetched;
 use crate::names::is_commit;
 use crate::place::Place;
+use crate::sound;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -54,11 +55,15 @@ impl Cache {
     /// What needs no request: a file of a commit, whose contents never change.
     pub(crate) fn pinned(&self, place: &Place) -> Result<Option<Fetched>, HubError> {
         let commit = place.is_pinned().then(|| place.revision());
-        Ok(commit.and_then(|commit| self.found(place, commit, place.file().unwrap_or(USUAL))))
+        sound(commit.and_then(|commit| self.found(place, commit, place.file().unwrap_or(USUAL))))
     }
 
     /// What the revision last was.
-    pub(crate) fn latest(&self, place: &Place) -> Option<Fetched> {
+    pub(crate) fn latest(&self, place: &Place) -> Result<Option<Fetched>, HubError> {
+        sound(self.last(place))
+    }
+
+    fn last(&self, place: &Place) -> Option<Fetched> {
         let commit = match place.is_pinned() {
             true => place.revision().to_owned(),
             false => self.commit(place)?,
@@ -130,6 +135,12 @@ impl Cache {
         };
         link().map_err(HubError::cache(&path))
     }
+}
+
+/// No server is asked about it: the name of its blob has to be that of its contents.
+fn sound(found: Option<Fetched>) -> Result<Option<Fetched>, HubError> {
+    found.as_ref().map_or(Ok(()), |found| sound::check(&found.path))?;
+    Ok(found)
 }
 
 /// The folder of a file, made if it is not there.

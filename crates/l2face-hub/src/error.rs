@@ -111,14 +111,14 @@ pub enum HubError {
         /// Size or hash that the server gave.
         wanted: String,
     },
-    /// A file of the cache that is not what the server has.
-    #[error("{} is damaged: it has {got}, the Hub gives {wanted}; remove it and try again", .path.display())]
+    /// A file of the cache that is not what the server has, or not what the name of its blob says.
+    #[error("{} is damaged: it has {got} in place of {wanted}; remove it and try again with the network", .path.display())]
     Damaged {
         /// The file in the cache.
         path: PathBuf,
         /// Its size or SHA-256.
         got: String,
-        /// Size or SHA-256 that the server gives.
+        /// Size or hash that the server gives, or hash that the blob is named by.
         wanted: String,
     },
     /// The cache cannot be read or written.

@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Conflict,
     /// The answer ended too early.
     BrokenOff,
+    /// The storage for large files (Xet), which is another server than the Hub, did not do its part.
+    Storage,
     /// Not what a Hub answers.
     Odd,
 }
@@ -114,7 +116,7 @@ impl Failed {
             HFError::RepoNotFound { context, .. }
             | HFError::RevisionNotFound { context, .. }
             | HFError::EntryNotFound { context, .. } => (context.as_ref(), None),
-            HFError::Xet { .. } => return Self::broken_off(clean(&words(error), token)),
+            HFError::Xet { .. } => return Self { kind: Kind::Storage, text: clean(&words(error), token) },
             _ => (None, None),
         };
         let Some(context) = context else { return Self::odd(&clean(&words(error), token)) };
@@ -160,5 +162,14 @@ mod tests {
         assert_eq!((of(403).kind, of(418).kind), (Kind::Refused, Kind::Odd));
         assert!([408, 429, 500, 502, 503, 504].iter().all(|&status| of(status).is_outage()));
         assert_eq!(of(403).text, "status 403: say  <token>");
+    }
+
+    #[test]
+    fn the_storage_for_large_files_is_not_the_hub() {
+        let source = "no answer for hf_x".into();
+        let error = HFError::Xet { operation: hf_hub::XetOperation::Upload, source };
+        let failed = Failed::of_hub(&error, Token::new("hf_x".into()).as_ref());
+        assert_eq!(failed.kind, Kind::Storage);
+        assert!(failed.text.contains("no answer for <token>") && !failed.is_outage(), "{}", failed.text);
     }
 }

@@ -7,7 +7,8 @@ use crate::hub::Hub;
 use crate::place::Place;
 use crate::remote::Remote;
 use crate::retry::retry;
-use crate::verify::{of_file, Difference, Facts, Meter};
+use crate::sound;
+use crate::verify::{Difference, Facts, Meter};
 use futures_util::StreamExt;
 use std::io::Write;
 use std::path::Path;
@@ -34,7 +35,7 @@ pub(crate) async fn fetch(hub: &Hub, place: &Place, progress: Progress<'_>) -> R
 
 /// The cached copy in place of an answer.
 pub(crate) fn from_cache(hub: &Hub, place: &Place, why: &str) -> Result<Fetched, HubError> {
-    match hub.cache.latest(place) {
+    match hub.cache.latest(place)? {
         Some(found) => Ok(Fetched { note: Some(why.into()), ..found }),
         None => Err(unreachable(hub, place, why)),
     }
@@ -90,15 +91,13 @@ async fn obtain(
     }
     hub.cache.remember(place, commit)?;
     let found = hub.cache.found(place, commit, file).ok_or_else(|| vanished(&blob))?;
+    sound::remember(&found.path);
     Ok(Fetched { from_cache: cached, ..found })
 }
 
-/// A cached file is what the server has, or an error: nothing of the user's is removed.
+/// A cached file is what the server has, or an error.
 fn same(path: &Path, facts: &Facts) -> Result<bool, HubError> {
-    match of_file(path, facts).map_err(HubError::cache(path))? {
-        None => Ok(true),
-        Some(Difference { got, wanted }) => Err(HubError::Damaged { path: path.into(), got, wanted }),
-    }
+    sound::same(path, facts).map(|()| true)
 }
 
 fn vanished(blob: &Path) -> HubError {
@@ -171,7 +170,7 @@ fn explain(hub: &Hub, place: &Place, trouble: Trouble) -> HubError {
         Kind::WhoAreYou(code) if code != "RepoNotFound" => HubError::WhoAreYou { repository, with_token, why },
         Kind::WhoAreYou(_) | Kind::NotFound(_) => HubError::NoRepository { repository, with_token },
         Kind::Refused => HubError::Refused { repository, why },
-        Kind::BrokenOff => HubError::BrokenOff { file: place.to_string(), why },
+        Kind::BrokenOff | Kind::Storage => HubError::BrokenOff { file: place.to_string(), why },
         Kind::Odd | Kind::Conflict => HubError::Answer { what: place.to_string(), endpoint: hub.endpoint.clone(), why },
     }
 }

@@ -56,11 +56,12 @@ impl Hub {
     /// Without a file in the place: `model.safetensors` if there, else the only file that ends in .onnx, .safetensors, .pth or .pt.
     /// A file of a pinned commit that lies in the cache is returned without a request. If the server cannot be reached, the cached copy
     /// is returned and [`Fetched::note`] says so. What is downloaded is compared with the size and the hash
-    /// (SHA-256, or git's) that the server announces, before it gets its name in the cache.
+    /// (SHA-256, or git's) that the server announces, before it gets its name in the cache. A cached file that is returned without asking
+    /// the server is hashed once a process and compared with the name of its blob.
     ///
     /// # Errors
     /// A repository, revision or file that is not there or not for this user; no network and no cached copy; a download that breaks
-    /// off or is not what was announced.
+    /// off or is not what was announced; a cached copy that is damaged.
     pub fn fetch(&self, place: &Place) -> Result<Fetched, HubError> {
         self.fetch_with(place, &|_, _| ())
     }

@@ -13,6 +13,7 @@ mod publish;
 mod remote;
 mod retry;
 mod runtime;
+mod sound;
 mod token;
 mod verify;
 

@@ -77,6 +77,11 @@ impl<'a> Remote<'a> {
         }
     }
 
+    /// Whether the path of a file, as the server gives it, may be shown and become a path here: it must not hold the token either.
+    pub(crate) fn is_sound(&self, path: &str) -> bool {
+        fault_of_file(path).is_none() && self.token().is_none_or(|token| !path.contains(token.reveal()))
+    }
+
     /// The files of a commit whose paths are sound.
     pub(crate) async fn files(&self, commit: &str) -> Result<Vec<String>, Failed> {
         let failed = |e| self.failed(&e);
@@ -85,7 +90,7 @@ impl<'a> Remote<'a> {
         let mut files = Vec::new();
         while let Some(entry) = tree.next().await {
             match entry.map_err(failed)? {
-                RepoTreeEntry::File { path, .. } if fault_of_file(&path).is_none() => files.push(path),
+                RepoTreeEntry::File { path, .. } if self.is_sound(&path) => files.push(path),
                 _ => {}
             }
         }

@@ -30,7 +30,7 @@ fn pause(failed: &Failed, attempt: usize) -> Option<Duration> {
     match failed.kind {
         Kind::Busy(Some(asked)) => Some(asked).filter(|asked| *asked <= LONGEST),
         Kind::Unreachable => (attempt == 0).then_some(PAUSES[0]),
-        Kind::Busy(None) | Kind::Server | Kind::BrokenOff => PAUSES.get(attempt).copied(),
+        Kind::Busy(None) | Kind::Server | Kind::BrokenOff | Kind::Storage => PAUSES.get(attempt).copied(),
         _ => None,
     }
 }
@@ -55,6 +55,6 @@ mod tests {
         assert_eq!(of(Kind::NotFound(String::new()), 0), None);
         assert_eq!((of(Kind::Refused, 0), of(Kind::Odd, 0)), (None, None));
         assert_eq!((of(Kind::Unreachable, 0), of(Kind::Unreachable, 1)), (Some(PAUSES[0]), None));
-        assert_eq!(of(Kind::Server, 2), Some(PAUSES[2]));
+        assert_eq!((of(Kind::Server, 2), of(Kind::Storage, 2)), (Some(PAUSES[2]), Some(PAUSES[2])));
     }
 }

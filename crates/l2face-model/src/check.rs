@@ -15,6 +15,8 @@ pub const TOLERANCE: f64 = 1e-4;
 const IMAGES: u64 = 4;
 /// Most images of a check that is read.
 const MOST: usize = 64;
+/// Most pixels of all its images together: four of the largest crop.
+const PIXELS: usize = 4 << 20;
 /// Side of the grid of random colours that an image is blown up from.
 const GRID: usize = 9;
 
@@ -108,7 +110,9 @@ fn count(held: &BTreeMap<String, (Shape, DType)>, config: &ModelConfig) -> std::
     let n = images.dims().first().copied().unwrap_or(0);
     let target = config.input.target;
     let right = images.dims() == [n, target.height, target.width, 3] && embeddings.dims() == [n, config.embedding];
+    let all = n.saturating_mul(target.width).saturating_mul(target.height);
     match right && (*pixels, *values) == (DType::U8, DType::F32) && (1..=MOST).contains(&n) {
+        true if all > PIXELS => Err(format!("its {n} images have {all} pixels in all; at most {PIXELS} are read: package the model again")),
         true => Ok(n),
         false => Err(format!(
             "not a check of this network: its images are {:?} {}, its embeddings {:?} {}; 1 to {MOST} images of {}x{} pixels, bytes, and \

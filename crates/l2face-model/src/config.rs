@@ -64,12 +64,7 @@ impl ModelConfig {
             Some(found) if found.starts_with(FAMILY) => {
                 return Err(ModelError::Version { path: path.into(), found: shown(&found, 40) })
             }
-            _ => {
-                return Err(ModelError::file(
-                    path,
-                    format_args!("not a model's configuration: it has no \"format\": \"{FORMAT}\""),
-                ))
-            }
+            _ => return Err(foreign(path, &text)),
         }
         let config: Self = serde_json::from_str(&text).map_err(|e| ModelError::file(path, e))?;
         config.check().map_err(|why| ModelError::file(path, why))?;
@@ -114,9 +109,31 @@ impl ModelConfig {
     }
 }
 
-/// Whether a file is a configuration of this project, of whatever version.
+/// Whether a file is a configuration of this project, of whatever version; also one that is damaged, so that it is not taken for another
+/// project's.
 pub(crate) fn is_ours(path: &Path) -> bool {
-    read::text(path).ok().and_then(|text| format(&text)).is_some_and(|format| format.starts_with(FAMILY))
+    let Ok(text) = read::text(path) else { return false };
+    match fault(&text) {
+        None => format(&text).is_some_and(|format| format.starts_with(FAMILY)),
+        Some(_) => text.contains(&format!("\"{FAMILY}")),
+    }
+}
+
+/// Why a text is not JSON.
+fn fault(text: &str) -> Option<serde_json::Error> {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).err()
+}
+
+fn foreign(path: &Path, text: &str) -> ModelError {
+    match fault(text) {
+        Some(fault) => {
+            ModelError::file(path, format_args!("damaged: not JSON: {fault}: fetch or package the model again"))
+        }
+        None => {
+            let why = format!("not a model's configuration: it has no \"format\": \"{FORMAT}\"");
+            ModelError::file(path, why)
+        }
+    }
 }
 
 /// What stands under "format".

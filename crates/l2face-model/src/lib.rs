@@ -28,6 +28,6 @@ pub use staged::Staged;
 pub use write::{write, Contents};
 
 #[cfg(feature = "hub")]
-pub use hub::fetch;
+pub use hub::{fetch, FetchedModel};
 #[cfg(feature = "hub")]
 pub use l2face_hub;

@@ -37,11 +37,26 @@ fn model_folder(hub: &Hub, place: &Place, weights: &Fetched) -> Result<Option<Pa
     let config: Place = format!("{PREFIX}{}/{CONFIG}@{}", place.repository(), weights.revision).parse()?;
     match hub.fetch(&config) {
         Ok(config) if config.path.parent().is_some_and(is_model_folder) => {
-            Ok(Some(l2face_model::fetch(hub, &name, &|_, _| ())?))
+            Ok(Some(l2face_model::fetch(hub, &name, &|_, _| ())?.folder))
         }
-        // Of another project; or there is none, as far as is known: the file of the weights may do without.
-        Ok(_) | Err(HubError::NoFile { .. } | HubError::Unreachable { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
+        // Of another project; or there is none: the file of the weights may do without.
+        Ok(_) | Err(HubError::NoFile { .. }) => Ok(None),
+        Err(error) => unheard(place, weights, error).map(|()| None),
+    }
+}
+
+/// The weights are used without their configuration only where no server was heard for them either, and that is said.
+fn unheard(place: &Place, weights: &Fetched, error: HubError) -> Result<()> {
+    let cached = weights.note.is_some() || weights.from_cache && place.is_pinned();
+    match &error {
+        HubError::Unreachable { why, .. } if cached => {
+            eprintln!(
+                "{}: warning: whether it has a {CONFIG} is not known ({why}): the weights of the cache are used without one",
+                place.repository()
+            );
+            Ok(())
+        }
+        _ => Err(anyhow::Error::new(error).context(format!("the weights came, their {CONFIG} did not"))),
     }
 }
 

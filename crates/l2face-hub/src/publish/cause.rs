@@ -134,6 +134,14 @@ pub enum PublishCause {
         /// The failure.
         why: String,
     },
+    /// Large files go to another server (Xet) than the Hub's own, and that one failed.
+    #[error("{doing}: the storage for large files does not take them: {why}: run again, it may pass")]
+    Storage {
+        /// What was tried.
+        doing: &'static str,
+        /// The failure.
+        why: String,
+    },
     /// An answer that is not the Hub's.
     #[error("{doing}: {endpoint} does not answer as a Hub does: {why}")]
     Answer {

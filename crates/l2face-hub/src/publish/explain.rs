@@ -19,6 +19,7 @@ impl Publisher<'_> {
             Kind::Unreachable | Kind::Busy(_) | Kind::Server | Kind::BrokenOff => {
                 PublishCause::Unreachable { doing, endpoint, why }
             }
+            Kind::Storage => PublishCause::Storage { doing, why },
             Kind::Odd => PublishCause::Answer { doing, endpoint, why },
         }
     }

@@ -2,7 +2,7 @@
 use super::answer::answer;
 use super::local::Local;
 use crate::failed::Failed;
-use crate::names::{fault_of_file, is_commit, is_sha256};
+use crate::names::{is_commit, is_sha256};
 use crate::remote::{header, Remote};
 use crate::verify::{bytes, Difference};
 use reqwest::{Method, Url};
@@ -89,7 +89,7 @@ impl Remote<'_> {
             let page = answer(self, request).await?.accepted(self)?;
             let next = next(header(&page.headers, "link").unwrap_or_default());
             for line in page.json::<Vec<Line>>()? {
-                if line.kind == "file" && fault_of_file(&line.path).is_none() {
+                if line.kind == "file" && self.is_sound(&line.path) {
                     tree.extend([line.entry()?]);
                 }
             }

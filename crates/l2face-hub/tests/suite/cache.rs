@@ -79,3 +79,38 @@ fn a_damaged_copy_is_named_and_left_alone() {
         assert_eq!(fs::read(&got.path).expect("still there"), bytes);
     }
 }
+
+/// Large files are named by their SHA-256, small ones by git's hash; neither the pinned nor the offline copy is compared with a server.
+#[cfg(unix)]
+#[test]
+fn a_damaged_copy_is_found_without_a_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Repository::of(&[("model.safetensors", b"net"), ("config.json", b"{}!")]).serve();
+    let online = hub(&server, folder.path());
+    let offline = Hub::builder(folder.path()).endpoint(server.endpoint()).offline(true).build().expect("a hub");
+    for (file, hash) in [("model.safetensors", "SHA-256"), ("config.json", "git hash")] {
+        let places = [format!("hf:owner/name/{file}"), format!("hf:owner/name/{file}@{COMMIT}")];
+        let [branch, pinned] = places.map(|place| place.parse().expect("a place"));
+        let got = online.fetch(&branch).expect("a file");
+        let asked = server.requests().len();
+        let open = || [offline.fetch(&branch), offline.fetch(&pinned), online.fetch(&pinned)];
+        open().into_iter().for_each(|sound| assert_eq!(sound.expect("sound").path, got.path));
+        let blob = fs::canonicalize(&got.path).expect("a blob");
+        let sound = fs::read(&blob).expect("bytes");
+        for damage in [b"nut".as_slice(), b"", b"longer"] {
+            fs::write(&blob, damage).expect("damage");
+            let name = blob.to_string_lossy();
+            open().into_iter().for_each(|it| drop(refused(it, &[&name, "is damaged", hash, "remove it"])));
+            assert_eq!(fs::read(&blob).expect("still there"), damage);
+        }
+        fs::write(&blob, sound).expect("repair");
+        open().into_iter().for_each(|sound| drop(sound.expect("sound again")));
+        assert_eq!(server.requests().len(), asked, "nobody is asked");
+        // The way out. (A file that changes twice within a tick of the clock looks unchanged.)
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        fs::write(&blob, b"nut").expect("damage");
+        refused(online.fetch(&pinned), &["remove it"]);
+        fs::remove_file(&blob).expect("removed");
+        assert!(!online.fetch(&pinned).expect("downloaded again").from_cache);
+    }
+}

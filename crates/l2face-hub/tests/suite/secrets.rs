@@ -60,3 +60,20 @@ fn it_is_in_no_message_even_if_the_server_sends_it_back() {
         }
     }
 }
+
+/// The only network there, or one of several: it is neither fetched nor named.
+#[test]
+fn a_file_named_like_it_is_no_network() {
+    let name = format!("folder/{TOKEN}.onnx");
+    for files in [vec![name.as_str()], vec![name.as_str(), "a.onnx", "b.onnx"]] {
+        let all: Vec<(&str, &[u8])> = files.iter().map(|file| (*file, b"net".as_slice())).collect();
+        let server = Repository::of(&all).serve();
+        let folder = tempfile::tempdir().expect("a folder");
+        let hub = Hub::builder(folder.path()).endpoint(server.endpoint()).token(TOKEN).build().expect("a hub");
+        for place in ["hf:owner/name", "hf:owner/name/none.onnx"] {
+            let error = hub.fetch(&place.parse().expect("a place")).expect_err("no such network");
+            assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
+        }
+        assert_eq!(super::repository::files_below(folder.path()), Vec::<String>::new());
+    }
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The metadata of a card. Keys that are not listed here may stand beside them and are passed over.
+/// The metadata of a card. Keys that are not listed here may stand beside them and are passed over; within the figures they are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The Hub's name of the licence, or `other`.
@@ -37,6 +37,7 @@ pub struct Metadata {
 
 /// The figures of one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The model's name.
     pub name: String,
@@ -46,6 +47,7 @@ pub struct Entry {
 
 /// The figures of one protocol.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Evaluation {
     /// What was asked.
     pub task: Task,
@@ -57,6 +59,7 @@ pub struct Evaluation {
 
 /// A task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Task {
     /// `face-verification`, `face-identification`.
     pub r#type: String,
@@ -66,6 +69,7 @@ pub struct Task {
 
 /// Data of an evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dataset {
     /// A short name without spaces: `lfw`.
     pub r#type: String,
@@ -77,6 +81,7 @@ pub struct Dataset {
 
 /// A figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Figure {
     /// `tar-at-far`, `tpir-at-fpir`, `identification-rate`.
     pub r#type: String,

@@ -1,7 +1,7 @@
 //! Folders of strangers: each fault is one error that names the file, and nothing panics.
-use crate::common::{face_resnet, packed, tensor};
+use crate::common::{every_kind, face_resnet, packed, tensor};
 use candle_core::{Device, Tensor};
-use l2face_backbone::WeightsFile;
+use l2face_backbone::{BackboneConfig, WeightsFile};
 use l2face_model::*;
 use serde_json::{json, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +15,12 @@ fn open(path: &Path) -> Result<CheckReport> {
 /// The error of a sound folder after `change`: one line, with the file's name and each of `say`.
 #[track_caller]
 fn refused(change: impl FnOnce(&Path), say: &[&str]) {
-    let (_keep, path) = packed(&face_resnet());
+    refused_of(&face_resnet(), change, say);
+}
+
+#[track_caller]
+fn refused_of(backbone: &BackboneConfig, change: impl FnOnce(&Path), say: &[&str]) {
+    let (_keep, path) = packed(backbone);
     change(&path);
     let error = open(&path).expect_err("a fault").to_string();
     assert!(!error.contains('\n') && error.len() < 1200, "{error}");
@@ -82,6 +87,19 @@ fn a_configuration_that_is_not_strict() {
     refused(|p| fs::write(p.join(CONFIG), "{").expect("a file"), &["config.json"]);
     refused(|p| fs::write(p.join(CONFIG), [0xff, 0xfe]).expect("a file"), &["config.json", "UTF-8"]);
     refused(|p| fs::write(p.join(CONFIG), " ".repeat((1 << 20) + 1)).expect("a file"), &["config.json", "1 MiB"]);
+    let cut = |p: &Path| {
+        let text = fs::read_to_string(p.join(CONFIG)).expect("a file");
+        fs::write(p.join(CONFIG), &text[..text.len() / 2]).expect("a file");
+        assert!(is_model_folder(p), "damaged, and no other project's");
+    };
+    refused(cut, &["config.json", "damaged", "line"]);
+    let other = |p: &Path| {
+        for text in ["{\"format\": \"timm\"}", "{}", "{", "{\"formats\": \"l2face-model/1\"}"] {
+            fs::write(p.join(CONFIG), text).expect("a file");
+            assert!(!is_model_folder(p), "{text}");
+        }
+    };
+    refused(other, &["config.json"]);
     let deep = "[".repeat(100_000);
     refused(|p| fs::write(p.join(CONFIG), deep).expect("a file"), &["config.json"]);
 }
@@ -106,6 +124,33 @@ fn configuration_and_tensors_that_disagree() {
     let head = |p: &Path| p.join(HEAD);
     refused(|p| retensor(&head(p), |t| drop(t.remove("alpha"))), &["head.safetensors", "alpha is missing"]);
     refused(|p| edit(p, |c| c["classes"] = json!(11)), &["head.safetensors", "disagree"]);
+    refused(
+        |p| edit(p, |c| c["alpha"] = json!(15.5)),
+        &["head.safetensors", "disagree", "alpha is 15.5 there", "[12.5] here"],
+    );
+}
+
+/// A ResNet takes images of any size: only the bounds of a crop hold.
+#[test]
+fn a_crop_that_fits_no_memory() {
+    let (_, resnet) = every_kind().into_iter().find(|(name, _)| *name == "resnet18").expect("a ResNet");
+    let side = |p: &Path, pixels: u64| {
+        edit(p, |c| ["width", "height"].iter().for_each(|side| c["input"]["target"][side] = json!(pixels)))
+    };
+    for pixels in [1025, 112_000_000, u64::from(u32::MAX)] {
+        refused_of(&resnet, |p| side(p, pixels), &["config.json", "a crop of", "at most 1024"]);
+    }
+    let many = |p: &Path| {
+        side(p, 512);
+        let all = tensors(&p.join(WEIGHTS));
+        fs::write(p.join(WEIGHTS), safetensors::serialize(&all, None).expect("bytes")).expect("a file");
+        retensor(&p.join(CHECK), |t| {
+            let images = Tensor::zeros((17, 512, 512, 3), candle_core::DType::U8, &Device::Cpu).expect("a tensor");
+            t.insert("images".into(), images);
+            t.insert("embeddings".into(), tensor("a", &[17, 24]));
+        });
+    };
+    refused_of(&resnet, many, &["check.safetensors", "17 images", "at most 4194304"]);
 }
 
 #[test]

@@ -135,6 +135,28 @@ fn edited_figures_are_found() {
     assert!(none.same_figures(&card().evaluations).is_err() && none.same_figures(&[]).is_ok());
 }
 
+/// What nobody here compares must not stand among the figures: the Hub shows such keys as its own word.
+#[test]
+fn keys_that_are_added_to_the_figures_are_refused() {
+    // JSON is YAML too.
+    let read = |value: &serde_json::Value| Metadata::of(&format!("---\n{value}\n---\n"));
+    let sound = serde_json::to_value(card().metadata()).expect("JSON");
+    assert_eq!(read(&sound).expect("as it was"), card().metadata());
+    let result = "/model-index/0/results/0";
+    let parts = ["/task", "/dataset", "/metrics/0", ""].map(|part| format!("{result}{part}"));
+    for place in parts.iter().map(String::as_str).chain(["/model-index/0"]) {
+        for key in ["verified", "verifyToken", "source", "split"] {
+            let mut edited = sound.clone();
+            edited.pointer_mut(place).and_then(|at| at.as_object_mut()).expect(place).insert(key.into(), true.into());
+            let error = read(&edited).expect_err(place).to_string();
+            assert!(error.contains("unknown field") && error.contains(key), "{place}: {error}");
+        }
+    }
+    let mut beside = sound;
+    beside["language"] = "en".into();
+    assert_eq!(read(&beside).expect("beside the figures"), card().metadata());
+}
+
 #[test]
 fn words_about_the_data_may_be_edited() {
     let mut metadata = Metadata::of(&text(&card())).expect("metadata");

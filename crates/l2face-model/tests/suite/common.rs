@@ -74,9 +74,11 @@ pub fn config(backbone: &BackboneConfig) -> ModelConfig {
 }
 
 pub fn head(config: &ModelConfig) -> BTreeMap<String, Tensor> {
-    let shapes =
-        [("weight", vec![config.classes, config.embedding]), ("bias", vec![config.classes]), ("alpha", vec![1])];
-    shapes.map(|(name, shape)| (name.to_string(), tensor(name, &shape))).into()
+    let shapes = [("weight", vec![config.classes, config.embedding]), ("bias", vec![config.classes])];
+    let mut all: BTreeMap<_, _> = shapes.map(|(name, shape)| (name.to_string(), tensor(name, &shape))).into();
+    let alpha = config.alpha.map(|alpha| Tensor::new(&[alpha as f32], &Device::Cpu).expect("a tensor"));
+    all.extend(alpha.map(|alpha| ("alpha".into(), alpha)));
+    all
 }
 
 /// A card with figures that are hard to write: tiny, long, with words that YAML takes for something else.

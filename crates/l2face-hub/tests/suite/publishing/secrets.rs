@@ -10,9 +10,13 @@ use std::sync::Mutex;
 
 /// Every text that a caller can come by: result, error with its sources, steps, the hub itself.
 fn shown(server: &Server, model: &Path, cache: &Path) -> String {
+    shown_with(server, model, cache, &PublishOptions::new())
+}
+
+fn shown_with(server: &Server, model: &Path, cache: &Path, options: &PublishOptions) -> String {
     let (hub, steps) = (hub(server, cache), Mutex::new(String::new()));
     let report = |step: l2face_hub::PublishStep<'_>| *steps.lock().expect("text") += &format!("{step:?}");
-    let result = hub.publish(model, "owner/name", &PublishOptions::new(), &report);
+    let result = hub.publish(model, "owner/name", options, &report);
     let mut text = format!("{hub:?} {result:?} {}", steps.lock().expect("text"));
     let mut next = result.as_ref().err().map(|error| error as &dyn Error);
     while let Some(error) = next {
@@ -54,10 +58,22 @@ fn a_hub_that_sends_it_back_at_any_step() {
         "files": [{{"path": "{TOKEN}", "uploadMode": "{TOKEN}"}}]}}"#
     );
     let list = format!(r#"[{{"type": "file", "path": "{TOKEN}", "size": 1, "oid": "{TOKEN}"}}]"#);
+    let (git, sha) = ("0f".repeat(20), "9a".repeat(32));
+    let sound = format!(
+        r#"[{{"type": "file", "path": "{TOKEN}.json", "size": 1, "oid": "{git}"}}, {{"type": "file", "path": "a/{TOKEN}/b.onnx",
+        "size": 1, "oid": "{git}", "lfs": {{"oid": "{sha}", "size": 1}}}}]"#
+    );
     each(steps, |step| {
-        for (status, body) in
-            [(200, &said), (200, &list), (400, &said), (401, &said), (403, &said), (404, &said), (412, &said)]
-        {
+        for (status, body) in [
+            (200, &said),
+            (200, &list),
+            (200, &sound),
+            (400, &said),
+            (401, &said),
+            (403, &said),
+            (404, &said),
+            (412, &said),
+        ] {
             let (remote, given) = (Writable::new(), given());
             let reply = Reply { body: body.clone().into_bytes(), ..Reply::refusal(status, TOKEN, TOKEN) };
             let whoami = reply.clone();
@@ -73,6 +89,30 @@ fn a_hub_that_sends_it_back_at_any_step() {
             is_written_nowhere(given.cache.path());
         }
     });
+}
+
+/// Among files that would be lost, and among those that stay.
+#[test]
+fn a_listing_with_a_file_named_like_it() {
+    for (path, owned) in [(format!("{TOKEN}.json"), vec![]), (format!("plots/{TOKEN}.svg"), vec!["plots/".to_string()])]
+    {
+        let (remote, given) = (Writable::new(), given());
+        given.publish(&remote.serve()).expect("published");
+        let server = remote.serve_but(
+            |_, _| None,
+            move |_, request, reply| match request.path.contains("/tree/") {
+                true => {
+                    let mut lines: Vec<serde_json::Value> = serde_json::from_slice(&reply.body).expect("a list");
+                    lines.push(serde_json::json!({"type": "file", "path": path, "size": 1, "oid": "0f".repeat(20)}));
+                    Reply { body: serde_json::json!(lines).to_string().into_bytes(), ..reply }
+                }
+                false => reply,
+            },
+        );
+        let options = PublishOptions::new().owns(owned);
+        let text = shown_with(&server, given.model.path(), given.cache.path(), &options);
+        assert!(text.contains("AlreadyThere") && !text.contains(TOKEN), "{text}");
+    }
 }
 
 #[test]
