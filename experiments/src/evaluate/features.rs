@@ -93,9 +93,14 @@ pub fn embed(job: &Job<'_>, count: usize, crops: impl Fn(Range<usize>) -> Result
         progress.set(to, "");
     }
     progress.finish("");
-    let any = scores.iter().any(Option::is_some);
-    all.scores = any.then(|| scores.iter().map(|score| score.unwrap_or(UNDETECTED)).collect());
+    all.scores = known(&scores);
     Ok(all)
+}
+
+/// Nothing where no face has a score: then there was no detector.
+fn known(scores: &[Option<f32>]) -> Option<Vec<f32>> {
+    let any = scores.iter().any(Option::is_some);
+    any.then(|| scores.iter().map(|score| score.unwrap_or(UNDETECTED)).collect())
 }
 
 fn compute(job: &Job<'_>, crops: &[Crop], progress: impl Fn(usize)) -> Result<Snapshot> {
@@ -153,4 +158,19 @@ fn put(embeddings: &mut Embeddings, face: usize, kind: u8, row: Option<Vec<f32>>
         _ => embeddings.set_fallback(face, &row)?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+    use l2face_eval::face_quality;
+
+    #[test]
+    fn what_was_not_detected_stands_below_every_detection() {
+        assert_eq!(known(&[None, None]), None, "no detector");
+        let scores = known(&[Some(0.9), None, Some(0.6)]).expect("a detector");
+        let quality = |face: usize| face_quality(f64::from(scores[face]));
+        assert!(quality(1) < quality(2) && quality(2) < quality(0) && scores[1] > 0., "{scores:?}");
+        assert_eq!(quality(1), 0.);
+    }
 }
